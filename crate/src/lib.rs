@@ -1,7 +1,48 @@
 //! A small neural network that reads handwritten digits, written to be read.
+//!
+//! The files, in the order in which the course meets them:
+//!
+//! | file | concept |
+//! | --- | --- |
+//! | `activation` | tanh, softmax and their derivatives |
+//! | `network` | layers, parameters, the prediction |
+//! | [`mnist`] | the images and their labels |
+//! | `loss` | one-hot, squared error |
+//! | `gradient` | backpropagation, one image, as on paper |
+//! | `check` | finite differences against the gradient |
+//! | `batch` | the same formulas for many images at once |
+//! | `train` | mini-batch gradient descent, accuracy, the search for a rate |
+//! | [`plot`] | pictures that show themselves in a notebook |
+//!
+//! ```no_run
+//! use digits::{Mnist, Network};
+//! use rand::SeedableRng;
+//! use rand_chacha::ChaCha8Rng;
+//!
+//! let mnist = Mnist::load("data")?;
+//! let network = Network::glorot(&[784, 10])?;
+//! let start = network.init(&mut ChaCha8Rng::seed_from_u64(1));
+//! let trained = network.epoch(&start, &mnist.train, 100, 0.1, |_| {})?;
+//! println!("{:.2} %", 100.0 * network.accuracy(&trained, &mnist.validation)?);
+//! # Ok::<(), digits::Error>(())
+//! ```
 
-pub mod error;
+mod activation;
+mod batch;
+mod check;
+mod error;
+mod gradient;
+mod loss;
+pub mod mnist;
+mod network;
 pub mod plot;
+mod train;
 
+pub use activation::{Activation, Derivative, d_softmax, d_tanh, outer, softmax, tanh};
+pub use check::{Check, Difference, Of, largest_difference};
 pub use error::{Error, Result};
+pub use loss::{argmax, one_hot, squared_error};
+pub use mnist::{Mnist, Set};
 pub use ndarray;
+pub use network::{InitRange, Network, Parameters};
+pub use train::{Progress, Trial, best_trial};

@@ -1,0 +1,410 @@
+//! The network: layers, their parameters, and the prediction.
+
+use crate::{Activation, Error, Result};
+use ndarray::{Array1, Array2, ArrayRef1};
+use rand::{Rng, RngExt};
+
+/// More parameters than a lesson needs, few enough to fit any laptop's memory.
+const MOST_PARAMETERS: usize = 50_000_000;
+
+/// The ranges, from low to high, in which a layer's parameters start, uniformly drawn.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct InitRange {
+    /// The range of the biases.
+    pub b: (f64, f64),
+    /// The range of the weights; layer 0 has none.
+    pub w: Option<(f64, f64)>,
+}
+
+/// The plan of a network: for each layer its dimension, its activation and its init ranges.
+///
+/// Layer 0 has a bias and an activation and no weights, every further layer has all three. For an
+/// image `x` of `N` pixels, with `s` the [pixel scale](Self::with_pixel_scale):
+///
+/// ```text
+/// z₀ = s·x + b₀            a₀ = f₀(z₀)
+/// zₗ = aₗ₋₁ · wₗ + bₗ      aₗ = fₗ(zₗ)      l = 1, 2, …
+/// ```
+///
+/// The last `a` is the prediction. A network holds no parameters: those are an argument of
+/// everything that it computes.
+///
+/// ```
+/// use digits::{Activation, InitRange, Network};
+/// let r = (6.0_f64 / (784.0 + 10.0)).sqrt();
+/// let network = Network::new(
+///     &[784, 10],
+///     &[Activation::Tanh, Activation::Softmax],
+///     &[
+///         InitRange { b: (0.0, 0.0), w: None },
+///         InitRange { b: (0.0, 0.0), w: Some((-r, r)) },
+///     ],
+/// )?;
+/// assert_eq!(network, Network::glorot(&[784, 10])?);
+/// # Ok::<(), digits::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Network {
+    dimensions: Vec<usize>,
+    activations: Vec<Activation>,
+    ranges: Vec<InitRange>,
+    pixel_scale: f64,
+}
+
+/// The numbers that training changes: the biases and weights of each layer.
+///
+/// A gradient has the same form: one derivative for each parameter.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parameters {
+    /// `b[l]`: the biases of layer l, as many as its dimension.
+    pub b: Vec<Array1<f64>>,
+    /// `w[l]`: the weights into layer l, dimension of layer l − 1 × dimension of layer l.
+    /// `w[0]` is empty, 0 × dimension of layer 0.
+    pub w: Vec<Array2<f64>>,
+}
+
+/// What each layer received (`z`) and gave (`a`) for one image.
+pub(crate) struct Trace {
+    pub z: Vec<Array1<f64>>,
+    pub a: Vec<Array1<f64>>,
+}
+
+impl Network {
+    /// A network from three lists of equal length, an entry a layer.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Shape`] where the lists differ in length or are empty; [`Error::Value`] for a
+    /// dimension of 0, more than 50 million parameters, a range that is not finite or has its low
+    /// end above its high one, weights on layer 0, or a later layer without them.
+    pub fn new(
+        dimensions: &[usize],
+        activations: &[Activation],
+        ranges: &[InitRange],
+    ) -> Result<Self> {
+        let layers = dimensions.len();
+        if layers == 0 {
+            return Err(Error::shape("dimensions", "at least one layer", "none"));
+        }
+        let expected = format!("{layers} entries, one a layer");
+        if activations.len() != layers {
+            return Err(Error::shape("activations", expected, activations.len()));
+        }
+        if ranges.len() != layers {
+            return Err(Error::shape("ranges", expected, ranges.len()));
+        }
+        check_dimensions(dimensions)?;
+        for (layer, range) in ranges.iter().enumerate() {
+            check_ranges(layer, range)?;
+        }
+        Ok(Self {
+            dimensions: dimensions.to_vec(),
+            activations: activations.to_vec(),
+            ranges: ranges.to_vec(),
+            pixel_scale: 1.0,
+        })
+    }
+
+    /// The course's usual network of any depth: tanh on every layer but the last, softmax on the
+    /// last, biases from 0, weights uniform in `±√(6 / (fan_in + fan_out))`.
+    ///
+    /// The range is that of Glorot and Bengio, "Understanding the difficulty of training deep
+    /// feedforward neural networks" (2010), formula 16.
+    ///
+    /// # Errors
+    ///
+    /// As [`Network::new`].
+    ///
+    /// ```
+    /// use digits::Network;
+    /// let deeper = Network::glorot(&[784, 100, 10])?;
+    /// assert_eq!(deeper.dimensions(), [784, 100, 10]);
+    /// # Ok::<(), digits::Error>(())
+    /// ```
+    pub fn glorot(dimensions: &[usize]) -> Result<Self> {
+        let mut activations = vec![Activation::Tanh; dimensions.len()];
+        if let Some(last) = activations.last_mut() {
+            *last = Activation::Softmax;
+        }
+        let fans = dimensions.windows(2).map(|fan| {
+            let r = (6.0 / (fan[0] as f64 + fan[1] as f64)).sqrt();
+            Some((-r, r))
+        });
+        let ranges: Vec<InitRange> = std::iter::once(None)
+            .chain(fans)
+            .map(|w| InitRange { b: (0.0, 0.0), w })
+            .take(dimensions.len())
+            .collect();
+        check_dimensions(dimensions)?;
+        Self::new(dimensions, &activations, &ranges)
+    }
+
+    /// The same network, which multiplies each pixel by `scale` before it does anything else.
+    ///
+    /// 1 takes pixels as they are, 0 to 255; `1.0 / 255.0` brings them into 0 to 1.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Value`] where `scale` is not finite.
+    ///
+    /// ```
+    /// use digits::Network;
+    /// let network = Network::glorot(&[784, 10])?.with_pixel_scale(1.0 / 255.0)?;
+    /// assert_eq!(network.pixel_scale(), 1.0 / 255.0);
+    /// # Ok::<(), digits::Error>(())
+    /// ```
+    pub fn with_pixel_scale(mut self, scale: f64) -> Result<Self> {
+        if !scale.is_finite() {
+            return Err(Error::value("scale", "a finite number", scale));
+        }
+        self.pixel_scale = scale;
+        Ok(self)
+    }
+
+    /// The dimension of each layer, from pixels to classes.
+    pub fn dimensions(&self) -> &[usize] {
+        &self.dimensions
+    }
+
+    /// The activation of each layer.
+    pub fn activations(&self) -> &[Activation] {
+        &self.activations
+    }
+
+    /// What each pixel is multiplied by.
+    pub fn pixel_scale(&self) -> f64 {
+        self.pixel_scale
+    }
+
+    /// The number of classes: the dimension of the last layer.
+    pub fn classes(&self) -> usize {
+        self.dimensions.last().copied().unwrap_or(0)
+    }
+
+    /// Random parameters, each uniform in its layer's range.
+    ///
+    /// The same generator from the same seed gives the same parameters, on every machine.
+    ///
+    /// NumPy equivalent: `rng.random(n) * (high - low) + low` for each layer, biases first.
+    ///
+    /// ```
+    /// use digits::Network;
+    /// use rand::SeedableRng;
+    /// use rand_chacha::ChaCha8Rng;
+    ///
+    /// let network = Network::glorot(&[784, 10])?;
+    /// let mut rng = ChaCha8Rng::seed_from_u64(1);
+    /// let parameters = network.init(&mut rng);
+    /// assert_eq!(parameters.w[1].dim(), (784, 10));
+    /// assert!(parameters.w[1].iter().all(|w| w.abs() <= (6.0_f64 / 794.0).sqrt()));
+    /// # Ok::<(), digits::Error>(())
+    /// ```
+    pub fn init(&self, rng: &mut impl Rng) -> Parameters {
+        let mut parameters = self.zeros();
+        for (layer, range) in self.ranges.iter().enumerate() {
+            let mut draw = |(low, high): (f64, f64)| rng.random::<f64>() * (high - low) + low;
+            parameters.b[layer].mapv_inplace(|_| draw(range.b));
+            if let Some(w) = range.w {
+                parameters.w[layer].mapv_inplace(|_| draw(w));
+            }
+        }
+        parameters
+    }
+
+    /// The network's output for one image: one probability for each class, where the last
+    /// activation is softmax.
+    ///
+    /// `image` holds as many pixels as layer 0 has dimensions, as `u8` or `f64`; the result has
+    /// [`classes`](Self::classes) numbers.
+    ///
+    /// NumPy equivalent, for two layers:
+    /// `softmax(np.tanh(image + b0) @ w1 + b1)`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Shape`] where the parameters are not this network's or the image has another
+    /// number of pixels; [`Error::Value`] for a pixel that is not finite.
+    ///
+    /// ```
+    /// use digits::{ndarray::Array1, Network};
+    /// use rand::SeedableRng;
+    /// # use rand_chacha::ChaCha8Rng;
+    /// let network = Network::glorot(&[784, 10])?;
+    /// let parameters = network.init(&mut ChaCha8Rng::seed_from_u64(1));
+    /// let p = network.predict(&parameters, &Array1::<u8>::zeros(784))?;
+    /// assert!((p.sum() - 1.0).abs() < 1e-12);
+    /// # Ok::<(), digits::Error>(())
+    /// ```
+    pub fn predict<P: Copy + Into<f64>>(
+        &self,
+        parameters: &Parameters,
+        image: &ArrayRef1<P>,
+    ) -> Result<Array1<f64>> {
+        let mut trace = self.forward(parameters, image)?;
+        Ok(trace.a.pop().unwrap_or_default())
+    }
+
+    /// Each layer's input and output for one image, by the formulas above, one after the other.
+    pub(crate) fn forward<P: Copy + Into<f64>>(
+        &self,
+        parameters: &Parameters,
+        image: &ArrayRef1<P>,
+    ) -> Result<Trace> {
+        self.check_parameters("parameters", parameters)?;
+        self.check_pixels("image", image.len(), image.iter().copied())?;
+        let scaled = image.mapv(|pixel| pixel.into() * self.pixel_scale);
+        let mut z = vec![scaled + &parameters.b[0]];
+        let mut a = vec![self.activations[0].apply(&z[0])];
+        for layer in 1..self.dimensions.len() {
+            z.push(a[layer - 1].dot(&parameters.w[layer]) + &parameters.b[layer]);
+            a.push(self.activations[layer].apply(&z[layer]));
+        }
+        Ok(Trace { z, a })
+    }
+
+    /// Parameters of this network's shapes, all 0.
+    pub(crate) fn zeros(&self) -> Parameters {
+        let fan_in = std::iter::once(0).chain(self.dimensions.iter().copied());
+        Parameters {
+            b: self.dimensions.iter().map(|&n| Array1::zeros(n)).collect(),
+            w: fan_in
+                .zip(&self.dimensions)
+                .map(|(m, &n)| Array2::zeros((m, n)))
+                .collect(),
+        }
+    }
+
+    pub(crate) fn check_parameters(&self, what: &str, parameters: &Parameters) -> Result<()> {
+        let layers = self.dimensions.len();
+        if parameters.b.len() != layers || parameters.w.len() != layers {
+            let found = format!("{} of b, {} of w", parameters.b.len(), parameters.w.len());
+            return Err(Error::shape(what, format!("{layers} layers"), found));
+        }
+        let mut fan_in = 0;
+        for (layer, &n) in self.dimensions.iter().enumerate() {
+            let b = parameters.b[layer].len();
+            if b != n {
+                let what = format!("{what}.b[{layer}]");
+                return Err(Error::shape(&what, format!("{n} biases"), b));
+            }
+            let (rows, columns) = parameters.w[layer].dim();
+            if (rows, columns) != (fan_in, n) {
+                let what = format!("{what}.w[{layer}]");
+                let expected = format!("{fan_in} × {n} weights");
+                return Err(Error::shape(&what, expected, format!("{rows} × {columns}")));
+            }
+            fan_in = n;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn check_pixels<P: Copy + Into<f64>>(
+        &self,
+        what: &str,
+        pixels: usize,
+        mut values: impl Iterator<Item = P>,
+    ) -> Result<()> {
+        if pixels != self.dimensions[0] {
+            let expected = format!("{} pixels", self.dimensions[0]);
+            return Err(Error::shape(what, expected, pixels));
+        }
+        match values.find(|&pixel| !pixel.into().is_finite()) {
+            Some(pixel) => Err(Error::value(what, "finite pixels", pixel.into())),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Parameters {
+    /// One step of gradient descent: `parameters − rate · gradient`, as new parameters.
+    ///
+    /// NumPy equivalent: `b -= rate * grad_b; w -= rate * grad_w` on a deep copy.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Shape`] where the gradient has other shapes than the parameters;
+    /// [`Error::Value`] where the rate is not finite.
+    ///
+    /// ```
+    /// use digits::{ndarray::array, ndarray::Array2, Parameters};
+    /// let parameters = Parameters { b: vec![array![1.0, 2.0]], w: vec![Array2::zeros((0, 2))] };
+    /// let gradient = Parameters { b: vec![array![10.0, 20.0]], w: vec![Array2::zeros((0, 2))] };
+    /// assert_eq!(parameters.step(&gradient, 0.1)?.b[0], array![0.0, 0.0]);
+    /// # Ok::<(), digits::Error>(())
+    /// ```
+    pub fn step(&self, gradient: &Self, rate: f64) -> Result<Self> {
+        let mut stepped = self.clone();
+        stepped.add_scaled(-rate, gradient)?;
+        Ok(stepped)
+    }
+
+    /// `self += factor · other`, in place.
+    pub(crate) fn add_scaled(&mut self, factor: f64, other: &Self) -> Result<()> {
+        if !factor.is_finite() {
+            return Err(Error::value("rate", "a finite number", factor.abs()));
+        }
+        if self.shapes() != other.shapes() {
+            let (expected, found) = (self.shapes(), other.shapes());
+            return Err(Error::shape("gradient", expected, found));
+        }
+        for (mine, theirs) in self.b.iter_mut().zip(&other.b) {
+            mine.scaled_add(factor, theirs);
+        }
+        for (mine, theirs) in self.w.iter_mut().zip(&other.w) {
+            mine.scaled_add(factor, theirs);
+        }
+        Ok(())
+    }
+
+    /// All shapes in words, layer by layer.
+    fn shapes(&self) -> String {
+        let b = self.b.iter().map(|b| b.len().to_string());
+        let w = self
+            .w
+            .iter()
+            .map(|w| format!("{} × {}", w.nrows(), w.ncols()));
+        let (b, w): (Vec<_>, Vec<_>) = (b.collect(), w.collect());
+        format!("b of {}; w of {}", b.join(", "), w.join(", "))
+    }
+}
+
+fn check_dimensions(dimensions: &[usize]) -> Result<()> {
+    let mut total = 0_usize;
+    let mut fan_in = 0;
+    for (layer, &n) in dimensions.iter().enumerate() {
+        if n == 0 {
+            let what = format!("dimensions[{layer}]");
+            return Err(Error::value(&what, "at least 1", 0));
+        }
+        total = total.saturating_add(n.saturating_mul(fan_in).saturating_add(n));
+        fan_in = n;
+    }
+    if total > MOST_PARAMETERS {
+        let expected = format!("at most {MOST_PARAMETERS} parameters in all");
+        return Err(Error::value("dimensions", expected, total));
+    }
+    Ok(())
+}
+
+fn check_ranges(layer: usize, range: &InitRange) -> Result<()> {
+    if range.w.is_some() != (layer > 0) {
+        let expected = if layer == 0 {
+            "no weights (None)"
+        } else {
+            "a range"
+        };
+        let what = format!("ranges[{layer}].w");
+        return Err(Error::value(&what, expected, format!("{:?}", range.w)));
+    }
+    for (name, (low, high)) in [("b", Some(range.b)), ("w", range.w)]
+        .into_iter()
+        .filter_map(|(name, range)| Some((name, range?)))
+    {
+        if !(low.is_finite() && high.is_finite() && low <= high) {
+            let what = format!("ranges[{layer}].{name}");
+            let found = format!("{low} to {high}");
+            return Err(Error::value(&what, "a finite range, low to high", found));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,184 @@
+//! Training: step after step down the gradient, and how good the result is.
+
+use crate::{Error, Network, Parameters, Result, Set, argmax};
+use ndarray::{Array2, Axis};
+
+/// Where an epoch stands, after each batch.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Progress {
+    /// Batches done, from 1.
+    pub batch: usize,
+    /// Batches in the epoch.
+    pub batches: usize,
+    /// The mean loss over this batch, before its step.
+    pub loss: f64,
+}
+
+/// What one learning rate of a search led to.
+#[derive(Clone, Debug)]
+pub struct Trial {
+    /// The learning rate.
+    pub rate: f64,
+    /// The accuracy on the validation set after one epoch, 0 to 1; 0 where the training diverged.
+    pub accuracy: f64,
+    /// The parameters that it led to; the starting ones where the training diverged.
+    pub parameters: Parameters,
+}
+
+impl Network {
+    /// One epoch of mini-batch stochastic gradient descent: for each batch of the set, in order, one
+    /// step `parameters − rate · gradient`, with the gradient taken at the parameters so far.
+    ///
+    /// A last batch that is smaller is used too. `progress` is called after each batch. The
+    /// parameters passed in stay as they are; the trained ones are returned.
+    ///
+    /// # Errors
+    ///
+    /// As [`Network::gradient_batch`]; [`Error::Value`] for a batch size of 0 or more than the set,
+    /// or a rate that is not positive and finite; [`Error::Diverged`] where the loss is no longer a
+    /// finite number.
+    ///
+    /// ```
+    /// use digits::{ndarray::{Array1, Array2}, Network, Set};
+    /// # use {rand::SeedableRng, rand_chacha::ChaCha8Rng};
+    /// let network = Network::glorot(&[784, 10])?;
+    /// let set = Set::new(Array2::ones((20, 784)), Array1::from_elem(20, 7))?;
+    /// let start = network.init(&mut ChaCha8Rng::seed_from_u64(1));
+    /// let trained = network.epoch(&start, &set, 5, 0.1, |p| println!("{}/{}", p.batch, p.batches))?;
+    /// assert!(network.mean_loss(&trained, &set)? < network.mean_loss(&start, &set)?);
+    /// # Ok::<(), digits::Error>(())
+    /// ```
+    pub fn epoch(
+        &self,
+        parameters: &Parameters,
+        set: &Set,
+        batch_size: usize,
+        rate: f64,
+        mut progress: impl FnMut(&Progress),
+    ) -> Result<Parameters> {
+        self.check_parameters("parameters", parameters)?;
+        self.check_pixels("set", set.images().ncols(), set.images().iter().copied())?;
+        check_rate(rate)?;
+        if batch_size == 0 || batch_size > set.len() {
+            let expected = format!("1 to {}, the images of the set", set.len());
+            return Err(Error::value("batch_size", expected, batch_size));
+        }
+        let mut trained = parameters.clone();
+        let batches = set.len().div_ceil(batch_size);
+        let (images, labels) = (set.images(), set.labels());
+        let images = images.axis_chunks_iter(Axis(0), batch_size);
+        let labels = labels.axis_chunks_iter(Axis(0), batch_size);
+        for (batch, (images, labels)) in images.zip(labels).enumerate() {
+            let (gradient, loss) = self.gradient_and_loss(&trained, &images, &labels)?;
+            if !loss.is_finite() {
+                return Err(Error::Diverged { batch, loss });
+            }
+            trained.add_scaled(-rate, &gradient)?;
+            progress(&Progress {
+                batch: batch + 1,
+                batches,
+                loss,
+            });
+        }
+        Ok(trained)
+    }
+
+    /// The share of a set's images that the network reads right, 0 to 1.
+    ///
+    /// NumPy equivalent: `(predict(images, parameters).argmax(axis=1) == labels).mean()`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Network::mean_loss`].
+    pub fn accuracy(&self, parameters: &Parameters, set: &Set) -> Result<f64> {
+        let mut right = 0_usize;
+        self.for_each_prediction(parameters, set, |y_pred, label| {
+            right += usize::from(argmax(y_pred) == usize::from(label));
+            Ok(())
+        })?;
+        Ok(right as f64 / set.len() as f64)
+    }
+
+    /// How often each digit is read as each: row = true label, column = predicted, classes × classes.
+    ///
+    /// NumPy equivalent: `np.add.at(counts, (labels, predicted), 1)`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Network::mean_loss`]; [`Error::Value`] for a label that is no class.
+    pub fn confusion(&self, parameters: &Parameters, set: &Set) -> Result<Array2<usize>> {
+        let classes = self.classes();
+        let mut counts = Array2::zeros((classes, classes));
+        self.for_each_prediction(parameters, set, |y_pred, label| {
+            let cell = counts.get_mut((usize::from(label), argmax(y_pred)));
+            *cell.ok_or_else(|| Error::value("label", format!("below {classes}"), label))? += 1;
+            Ok(())
+        })?;
+        Ok(counts)
+    }
+
+    /// A search over learning rates: one epoch for each, always from the same `parameters`, judged on
+    /// the validation set. The trials come in the order of the rates; `progress` is called after each.
+    ///
+    /// A rate at which the training diverges gets accuracy 0, so that the search goes on.
+    ///
+    /// NumPy equivalent of a grid that covers orders of magnitude: `np.geomspace(0.001, 10, 9)`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Network::epoch`], but for the divergence; [`Error::Shape`] for no rates.
+    pub fn rate_search(
+        &self,
+        parameters: &Parameters,
+        train: &Set,
+        validation: &Set,
+        batch_size: usize,
+        rates: &[f64],
+        mut progress: impl FnMut(&Trial),
+    ) -> Result<Vec<Trial>> {
+        if rates.is_empty() {
+            return Err(Error::shape("rates", "at least one rate", "none"));
+        }
+        let mut trials = Vec::with_capacity(rates.len());
+        for &rate in rates {
+            let trial = match self.epoch(parameters, train, batch_size, rate, |_| {}) {
+                Ok(trained) => Trial {
+                    rate,
+                    accuracy: self.accuracy(&trained, validation)?,
+                    parameters: trained,
+                },
+                Err(Error::Diverged { .. }) => Trial {
+                    rate,
+                    accuracy: 0.0,
+                    parameters: parameters.clone(),
+                },
+                Err(error) => return Err(error),
+            };
+            progress(&trial);
+            trials.push(trial);
+        }
+        Ok(trials)
+    }
+}
+
+/// The trial with the highest accuracy, the first of equal ones; none where there are no trials.
+///
+/// ```
+/// assert!(digits::best_trial(&[]).is_none());
+/// ```
+pub fn best_trial(trials: &[Trial]) -> Option<&Trial> {
+    trials.iter().reduce(|best, trial| {
+        if trial.accuracy > best.accuracy {
+            trial
+        } else {
+            best
+        }
+    })
+}
+
+fn check_rate(rate: f64) -> Result<()> {
+    if rate.is_finite() && rate > 0.0 {
+        return Ok(());
+    }
+    Err(Error::value("rate", "a positive number", rate))
+}
