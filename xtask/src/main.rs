@@ -1,2 +1,110 @@
-//! `cargo xtask …`: sets up the course and checks it.
-fn main() {}
+//! `cargo xtask …`: sets up the course and checks it. This file reads the arguments.
+
+mod checks;
+mod environment;
+mod kernel;
+mod lab;
+mod layout;
+mod notebooks;
+mod python;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+use lexopt::prelude::*;
+
+const HELP: &str = "\
+The course, in three commands:
+
+  cargo xtask lab         set up what is missing and open JupyterLab on the first notebook
+      --no-browser        print the address, open no browser
+      --port N            listen on port N (default 8888, or the next free one)
+
+  cargo xtask notebooks   run the notebooks in fresh kernels and compare their outputs
+      FILES...            run only these (default: notebooks/*.ipynb)
+      --update            write the new outputs into the files
+      --timeout SECONDS   the longest that one cell may take (default 300)
+
+  cargo xtask test        check everything: format, lints, tests, documentation, notebooks
+
+The first run takes time: it installs JupyterLab and, where no evcxr_jupyter 0.22 is
+found, builds it (about 12 minutes on 2 cores). Everything that it installs goes into the
+folder .course of this project. Delete that folder to start afresh.
+";
+
+/// What the arguments ask for.
+enum Task {
+    Help,
+    Lab(lab::Options),
+    Notebooks(notebooks::Options),
+    Test,
+}
+
+fn main() -> ExitCode {
+    match parse().and_then(run) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: Task) -> Result<()> {
+    match task {
+        Task::Help => {
+            print!("{HELP}");
+            Ok(())
+        }
+        Task::Lab(options) => lab::run(&options),
+        Task::Notebooks(options) => notebooks::run(&options),
+        Task::Test => checks::run(),
+    }
+}
+
+fn parse() -> Result<Task> {
+    let mut parser = lexopt::Parser::from_env();
+    let task = match parser.next()? {
+        Some(Value(name)) => name,
+        None | Some(Short('h') | Long("help")) => return Ok(Task::Help),
+        Some(other) => return Err(other.unexpected().into()),
+    };
+    match task.to_str() {
+        Some("lab") => parse_lab(&mut parser),
+        Some("notebooks") => parse_notebooks(&mut parser),
+        Some("test") => match parser.next()? {
+            None => Ok(Task::Test),
+            Some(Short('h') | Long("help")) => Ok(Task::Help),
+            Some(other) => Err(other.unexpected().into()),
+        },
+        Some("help") => Ok(Task::Help),
+        _ => bail!("there is no task {task:?}; there are lab, notebooks and test (--help tells)"),
+    }
+}
+
+fn parse_lab(parser: &mut lexopt::Parser) -> Result<Task> {
+    let mut options = lab::Options::default();
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("no-browser") => options.no_browser = true,
+            Long("port") => options.port = Some(parser.value()?.parse()?),
+            Short('h') | Long("help") => return Ok(Task::Help),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(Task::Lab(options))
+}
+
+fn parse_notebooks(parser: &mut lexopt::Parser) -> Result<Task> {
+    let mut options = notebooks::Options::default();
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Value(file) => options.files.push(file.into()),
+            Long("update") => options.update = true,
+            Long("timeout") => options.timeout = parser.value()?.parse()?,
+            Short('h') | Long("help") => return Ok(Task::Help),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(Task::Notebooks(options))
+}

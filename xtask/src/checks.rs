@@ -1,0 +1,68 @@
+//! `cargo xtask test`: everything that must hold before a change is shared.
+
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+
+use crate::environment::Environment;
+use crate::kernel::cargo;
+use crate::layout::Layout;
+use crate::notebooks;
+
+type Step = (&'static str, fn() -> Result<()>);
+
+const STEPS: [Step; 6] = [
+    ("format", || run_cargo(&["fmt", "--all", "--check"])),
+    ("lints", || {
+        run_cargo(&[
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--",
+            "-D",
+            "warnings",
+        ])
+    }),
+    ("set-up", || Environment::prepare().map(drop)),
+    ("tests", || run_cargo(&["test", "--workspace"])),
+    ("documentation", document),
+    ("notebooks", || {
+        notebooks::run(&notebooks::Options::default())
+    }),
+];
+
+/// Runs the steps in turn; the first that fails ends it.
+pub fn run() -> Result<()> {
+    for (number, (name, step)) in STEPS.iter().enumerate() {
+        println!("\n=== {name} ({} of {}) ===", number + 1, STEPS.len());
+        let start = Instant::now();
+        step().with_context(|| format!("{name} failed"))?;
+        println!("=== {name}: {:.1} s ===", start.elapsed().as_secs_f64());
+    }
+    println!("\n{} passed, 0 failed", STEPS.len());
+    Ok(())
+}
+
+fn run_cargo(arguments: &[&str]) -> Result<()> {
+    run_to_success(Command::new(cargo()).args(arguments))
+}
+
+fn document() -> Result<()> {
+    let mut command = Command::new(cargo());
+    command.args(["doc", "--workspace", "--no-deps"]);
+    command.env("RUSTDOCFLAGS", "-D warnings");
+    run_to_success(&mut command)
+}
+
+fn run_to_success(command: &mut Command) -> Result<()> {
+    let layout = Layout::find()?;
+    let status = command
+        .current_dir(layout.root)
+        .status()
+        .context("cannot run cargo")?;
+    if !status.success() {
+        bail!("{command:?} ended with {status}");
+    }
+    Ok(())
+}

@@ -1,0 +1,123 @@
+//! The set-up that all commands share: Python, JupyterLab, the kernel and their settings.
+
+use std::fs::File;
+use std::process::Command;
+use std::thread;
+
+use anyhow::{Context, Result, anyhow, bail};
+use serde_json::json;
+
+use crate::layout::{Layout, write_if_changed};
+use crate::{kernel, python};
+
+const OLDEST_RUST: (u32, u32) = (1, 95);
+
+/// The course's environment, ready for use.
+pub struct Environment {
+    /// Where things are.
+    pub layout: Layout,
+}
+
+impl Environment {
+    /// Sets up what is missing. Where nothing is, this takes a fraction of a second.
+    pub fn prepare() -> Result<Self> {
+        let layout = Layout::find()?;
+        check_rust(&layout)?;
+        // Two commands at once would install over each other; the second waits here.
+        let lock = File::create(layout.course.join("lock")).context("cannot write to .course")?;
+        lock.lock().context("cannot lock .course")?;
+        // JupyterLab installs while the kernel builds, so that the user waits once.
+        let kernel = thread::scope(|scope| {
+            let python = scope.spawn(|| python::prepare(&layout));
+            let kernel = kernel::prepare(&layout);
+            match python.join() {
+                Ok(result) => result.and(kernel),
+                Err(_) => Err(anyhow!("the set-up of Python broke off")),
+            }
+        })?;
+        kernel::register(&layout, &kernel)?;
+        write_settings(&layout)?;
+        Ok(Self { layout })
+    }
+
+    /// The environment's Python, with all of Jupyter's folders inside `.course`.
+    pub fn python(&self) -> Result<Command> {
+        let mut command = Command::new(self.layout.python());
+        let jupyter = self.layout.course.join("jupyter");
+        command
+            .env("PATH", self.layout.search_path()?)
+            .env("VIRTUAL_ENV", self.layout.venv())
+            .env("JUPYTER_CONFIG_DIR", jupyter.join("config"))
+            .env("JUPYTER_DATA_DIR", jupyter.join("data"))
+            .env("JUPYTER_RUNTIME_DIR", jupyter.join("runtime"))
+            .env("JUPYTERLAB_SETTINGS_DIR", jupyter.join("settings"))
+            .env("JUPYTERLAB_WORKSPACES_DIR", jupyter.join("workspaces"))
+            .env("IPYTHONDIR", jupyter.join("ipython"))
+            .env("JUPYTER_PREFER_ENV_PATH", "1")
+            .env("PYTHONUTF8", "1");
+        for name in [
+            "JUPYTER_PATH",
+            "JUPYTER_CONFIG_PATH",
+            "PYTHONPATH",
+            "PYTHONHOME",
+        ] {
+            command.env_remove(name);
+        }
+        for (name, _) in std::env::vars_os() {
+            // Cargo describes this program to it; a student's cell shall not see that.
+            let text = name.to_string_lossy();
+            if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
+                command.env_remove(&name);
+            }
+        }
+        Ok(command)
+    }
+}
+
+/// The kernel needs this Rust; cargo checks its own version only.
+fn check_rust(layout: &Layout) -> Result<()> {
+    let rustc = layout
+        .rust_bin()
+        .map_or("rustc".into(), |folder| folder.join("rustc"));
+    let output = Command::new(&rustc)
+        .arg("--version")
+        .output()
+        .with_context(|| format!("cannot run {}", rustc.display()))?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    let mut numbers = text
+        .split_whitespace()
+        .nth(1)
+        .unwrap_or_default()
+        .split('.')
+        .map_while(|number| number.parse::<u32>().ok());
+    let found = (numbers.next(), numbers.next());
+    match found {
+        (Some(major), Some(minor)) if (major, minor) >= OLDEST_RUST => Ok(()),
+        _ => bail!(
+            "the kernel needs Rust {}.{} or newer; found: {}. \
+             Update it with: rustup update stable",
+            OLDEST_RUST.0,
+            OLDEST_RUST.1,
+            text.trim()
+        ),
+    }
+}
+
+/// JupyterLab's settings: only the Rust kernel, and no question about news at the first start.
+fn write_settings(layout: &Layout) -> Result<()> {
+    let config = layout.course.join("jupyter").join("config");
+    let server = json!({
+        "KernelSpecManager": { "allowed_kernelspecs": ["rust"], "ensure_native_kernel": false },
+    });
+    let page = json!({
+        "disabledExtensions": { "@jupyterlab/apputils-extension:announcements": true },
+    });
+    write_if_changed(
+        &config.join("jupyter_server_config.json"),
+        &serde_json::to_string_pretty(&server)?,
+    )?;
+    write_if_changed(
+        &config.join("labconfig").join("page_config.json"),
+        &serde_json::to_string_pretty(&page)?,
+    )
+}

@@ -1,0 +1,173 @@
+//! The Rust kernel, evcxr_jupyter: finds it, or else gets it, and tells Jupyter about it.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
+
+use anyhow::{Context, Result, bail};
+use serde_json::{Map, Value, json};
+
+use crate::layout::{Layout, program, write_if_changed};
+
+/// What is built when there is none.
+const VERSION: &str = "0.22.0";
+/// What is used when it is found.
+const WANTED: &str = "0.22.";
+
+/// Registry crates stay compiled between kernels, up to this many MiB.
+const INIT: &str = ":cache 500\n";
+
+/// Runs in every kernel at its start, for about 0.4 s.
+///
+/// evcxr turns backtraces on, which help no student, and sends a panic's message beside the end
+/// of the cell, so that JupyterLab loses it in the race: hence the pause.
+const PRELUDE: &str = r#"std::panic::set_hook(Box::new(|info| {
+    let message = info.payload_as_str().unwrap_or("(no message)");
+    eprintln!("The cell panicked: {message}");
+    std::thread::sleep(std::time::Duration::from_millis(50));
+}));
+"#;
+
+/// The path of a kernel of the right version; gets one where there is none.
+pub fn prepare(layout: &Layout) -> Result<PathBuf> {
+    if let Some(found) = find(layout) {
+        return Ok(found);
+    }
+    if !fetch(layout) {
+        build(layout)?;
+    }
+    find(layout).context("evcxr_jupyter was installed into .course/kernel, but is not found there")
+}
+
+/// Looks through PATH, then in `.course`. Says so when it passes over another version.
+fn find(layout: &Layout) -> Option<PathBuf> {
+    let name = program("evcxr_jupyter");
+    let path = env::var_os("PATH").unwrap_or_default();
+    let own = layout.course.join("kernel").join("bin");
+    let mut folders: Vec<PathBuf> = env::split_paths(&path).collect();
+    folders.push(own);
+    for file in folders.iter().map(|folder| folder.join(&name)) {
+        match version(&file) {
+            Some(version) if version.starts_with(WANTED) => return Some(file),
+            Some(version) => println!(
+                "Not used: {} is version {version}, the course needs {WANTED}x.",
+                file.display()
+            ),
+            None => {}
+        }
+    }
+    None
+}
+
+/// The version of a kernel's program.
+///
+/// It has no option that tells. Asking a running kernel would need Jupyter, which is installed
+/// while the kernel is built; but the text of its banner stands in the file.
+fn version(file: &Path) -> Option<String> {
+    let bytes = fs::read(file).ok()?;
+    let banner = b"EvCxR ";
+    let start = bytes
+        .windows(banner.len() + 1)
+        .position(|part| part.starts_with(banner) && part[banner.len()].is_ascii_digit())?;
+    let version: String = bytes[start + banner.len()..]
+        .iter()
+        .map(|byte| char::from(*byte))
+        .take_while(|c| c.is_ascii_digit() || *c == '.')
+        .collect();
+    Some(version)
+}
+
+/// Takes a ready-made kernel with cargo-binstall, where that is installed.
+fn fetch(layout: &Layout) -> bool {
+    let has_binstall = Command::new(cargo())
+        .args(["binstall", "-V"])
+        .output()
+        .is_ok_and(|output| output.status.success());
+    if !has_binstall {
+        return false;
+    }
+    println!("Getting evcxr_jupyter {VERSION} with cargo-binstall …");
+    Command::new(cargo())
+        .args(["binstall", "--no-confirm", "--disable-telemetry"])
+        .args(["--disable-strategies", "compile", "--root"])
+        .arg(layout.course.join("kernel"))
+        .arg(format!("evcxr_jupyter@{VERSION}"))
+        .status()
+        .is_ok_and(|status| status.success())
+}
+
+/// Builds the kernel. An interrupted build goes on where it stopped.
+fn build(layout: &Layout) -> Result<()> {
+    println!(
+        "Building the Rust kernel, evcxr_jupyter {VERSION}: once, and it takes a while \
+         (about 12 minutes on 2 cores)."
+    );
+    let target = layout.course.join("kernel-build");
+    let status = Command::new(cargo())
+        .args(["install", "--locked", "evcxr_jupyter", "--version", VERSION])
+        .arg("--root")
+        .arg(layout.course.join("kernel"))
+        .arg("--target-dir")
+        .arg(&target)
+        .status()
+        .context("cannot run cargo")?;
+    if !status.success() {
+        bail!(
+            "cargo could not build evcxr_jupyter {VERSION} (see above). \
+             When that is mended, run this command again: it goes on where it stopped"
+        );
+    }
+    // A gigabyte that nothing needs any more; that it stays does no harm.
+    let _ = fs::remove_dir_all(target);
+    Ok(())
+}
+
+/// The cargo that runs this program.
+pub fn cargo() -> std::ffi::OsString {
+    env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
+}
+
+/// Registers the kernel in the virtual environment and writes evcxr's configuration.
+pub fn register(layout: &Layout, kernel: &Path) -> Result<()> {
+    let config = layout.course.join("evcxr");
+    write_if_changed(&config.join("init.evcxr"), INIT)?;
+    write_if_changed(&config.join("prelude.rs"), PRELUDE)?;
+    let specification = json!({
+        "argv": [text(kernel)?, "--control_file", "{connection_file}"],
+        "display_name": "Rust",
+        "language": "rust",
+        "interrupt_mode": "message",
+        "env": variables(layout, &config)?,
+    });
+    let folder = layout.venv().join("share/jupyter/kernels/rust");
+    let specification = serde_json::to_string_pretty(&specification)?;
+    write_if_changed(&folder.join("kernel.json"), &(specification + "\n"))
+}
+
+/// The kernel's environment: where Rust is, and its cache and configuration in `.course`.
+fn variables(layout: &Layout, config: &Path) -> Result<Map<String, Value>> {
+    let mut variables = Map::new();
+    let mut set = |name: &str, value: &Path| -> Result<()> {
+        variables.insert(name.to_owned(), text(value)?.into());
+        Ok(())
+    };
+    set("PATH", Path::new(&layout.search_path()?))?;
+    set("EVCXR_CONFIG_DIR", config)?;
+    // evcxr asks the system for its cache folder. Linux listens to this variable; macOS uses
+    // ~/Library/Caches/evcxr and Windows %LOCALAPPDATA%, which only a false home would move.
+    set("XDG_CACHE_HOME", &layout.course.join("cache"))?;
+    // evcxr renews a kernel that it finds registered here: not the user's own one.
+    set("JUPYTER_PATH", &layout.course.join("none"))?;
+    for name in ["CARGO_HOME", "RUSTUP_HOME", "RUSTUP_TOOLCHAIN"] {
+        if let Some(value) = env::var_os(name) {
+            set(name, Path::new(&value))?;
+        }
+    }
+    Ok(variables)
+}
+
+/// A path as text, for JSON.
+fn text(path: &Path) -> Result<&str> {
+    path.to_str()
+        .with_context(|| format!("{} is not valid UTF-8", path.display()))
+}
