@@ -1,0 +1,197 @@
+//! Derivatives against finite differences, and one image at a time against many at once.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+use digits::{Activation, Derivative, Difference, Mnist, Network, Of, Parameters, Set};
+use ndarray::{Array1, Array2, Axis};
+use proptest::prelude::*;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use std::path::Path;
+
+fn train() -> Set {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data");
+    Mnist::load(data).unwrap().train
+}
+
+/// The largest error over the parameters `of`, each with a random image and random parameters; with
+/// `background`, of a b0 only where the image has no ink.
+fn largest_error(
+    set: &Set,
+    seed: u64,
+    (of, n): (Of, usize),
+    difference: Difference,
+    background: bool,
+) -> f64 {
+    let network = Network::glorot(&[784, 10]).unwrap();
+    let h = if of == Of::B(1) && difference == Difference::Forward {
+        1e-3
+    } else {
+        1e-5
+    };
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let mut most = 0.0_f64;
+    for k in 0..n {
+        let start = network.init(&mut rng);
+        let i = rng.random_range(0..set.len());
+        let (image, label) = (set.image(i).unwrap(), set.label(i).unwrap());
+        if background && image[k] > 0 {
+            continue;
+        }
+        let exact = entry(&mut network.gradient(&start, &image, label).unwrap(), of, k);
+        let mut moved = start.clone();
+        let x = entry(&mut moved, of, k);
+        let loss = |x: f64| {
+            set_entry(&mut moved, of, k, x);
+            network.loss(&moved, &image, label).unwrap()
+        };
+        most = most.max((exact - difference.of(loss, x, h)).abs());
+    }
+    most
+}
+
+const B1: (Of, usize) = (Of::B(1), 10);
+const W1: (Of, usize) = (Of::W(1), 7840);
+const B0: (Of, usize) = (Of::B(0), 784);
+
+fn entry(parameters: &mut Parameters, of: Of, k: usize) -> f64 {
+    match of {
+        Of::B(layer) => parameters.b[layer][k],
+        Of::W(layer) => parameters.w[layer].as_slice().unwrap()[k],
+    }
+}
+
+fn set_entry(parameters: &mut Parameters, of: Of, k: usize, x: f64) {
+    match of {
+        Of::B(layer) => parameters.b[layer][k] = x,
+        Of::W(layer) => parameters.w[layer].as_slice_mut().unwrap()[k] = x,
+    }
+}
+
+/// A pixel of value 1 or 2 bends tanh so much that the forward difference alone is wrong by up to
+/// h/2 · |tanh″| · |∂L/∂a| < 1e-6; on background and saturated pixels 5e-8 holds.
+#[test]
+fn forward_checks_pass_within_the_original_bounds_whatever_the_seed() {
+    let set = train();
+    for seed in 0..4 {
+        let check =
+            |which, background| largest_error(&set, seed, which, Difference::Forward, background);
+        assert!(check(B1, false) < 1e-4);
+        assert!(check(W1, false) < 1.5e-6);
+        assert!(check(B0, true) < 5e-8);
+        assert!(check(B0, false) < 1e-6);
+    }
+}
+
+#[test]
+fn central_differences_agree_to_1e_9() {
+    let set = train();
+    for which in [B1, W1, B0] {
+        let error = largest_error(&set, 0, which, Difference::Central, false);
+        assert!(error < 1e-9, "{which:?}: {error:e}");
+    }
+}
+
+#[test]
+fn check_of_every_parameter_of_a_deep_network() {
+    let network = Network::glorot(&[784, 6, 5, 10]).unwrap();
+    let network = network.with_pixel_scale(1.0 / 255.0).unwrap();
+    let set = train();
+    let parameters = network.init(&mut ChaCha8Rng::seed_from_u64(1));
+    for of in [
+        Of::B(0),
+        Of::W(1),
+        Of::B(1),
+        Of::W(2),
+        Of::B(2),
+        Of::W(3),
+        Of::B(3),
+    ] {
+        let image = set.image(2).unwrap();
+        let check = network
+            .check(&parameters, &image, 4, of, 1e-5, Difference::Central)
+            .unwrap();
+        assert!(
+            check.largest_error() < 1e-9,
+            "{of:?}: {:e}",
+            check.largest_error()
+        );
+        assert!(
+            check.exact.iter().any(|d| d.abs() > 1e-4),
+            "{of:?} is all but 0"
+        );
+    }
+}
+
+#[test]
+fn check_finds_a_wrong_derivative() {
+    let set = train();
+    let network = Network::glorot(&[784, 10]).unwrap();
+    let parameters = network.init(&mut ChaCha8Rng::seed_from_u64(1));
+    let image = set.image(2).unwrap();
+    let mut check = network
+        .check(&parameters, &image, 4, Of::B(1), 1e-5, Difference::Forward)
+        .unwrap();
+    check.errors[3] = f64::NAN;
+    assert!(
+        check.largest_error().is_nan(),
+        "NaN must not pass for small"
+    );
+}
+
+#[test]
+fn an_image_at_a_time_agrees_with_many_at_once() {
+    let set = train();
+    for dimensions in [&[784, 10][..], &[784, 7, 10], &[784, 9, 8, 7, 10]] {
+        let network = Network::glorot(dimensions).unwrap();
+        let parameters = network.init(&mut ChaCha8Rng::seed_from_u64(5));
+        for n in [1, 7, 100] {
+            let (images, labels) = (set.images(), set.labels());
+            let (images, _) = images.split_at(Axis(0), n);
+            let (labels, _) = labels.split_at(Axis(0), n);
+            let batch = network
+                .gradient_batch(&parameters, &images, &labels)
+                .unwrap();
+            let mut mean = network
+                .gradient(&parameters, &images.row(0), labels[0])
+                .unwrap();
+            for i in 1..n {
+                let one = network
+                    .gradient(&parameters, &images.row(i), labels[i])
+                    .unwrap();
+                mean = mean.step(&one, -1.0).unwrap();
+            }
+            for (batch, sum) in batch.b.iter().zip(&mean.b) {
+                assert!(digits::largest_difference(batch, &(sum / n as f64)) < 1e-12);
+            }
+            for (batch, sum) in batch.w.iter().zip(&mean.w) {
+                assert!(digits::largest_difference(batch, &(sum / n as f64)) < 1e-12);
+            }
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn derivatives_of_activations_agree_with_central_differences(
+        x in prop::collection::vec(-5.0..5.0_f64, 1..12)
+    ) {
+        let x = Array1::from(x);
+        for activation in [Activation::Tanh, Activation::Softmax] {
+            let jacobian = match activation.derivative(&x) {
+                Derivative::Diagonal(d) => Array2::from_diag(&d),
+                Derivative::Jacobian(j) => j,
+            };
+            for j in 0..x.len() {
+                let h = 1e-5;
+                let moved = |d: f64| {
+                    let mut moved = x.clone();
+                    moved[j] += d;
+                    activation.apply(&moved)
+                };
+                let approximate = (moved(h) - moved(-h)) / (2.0 * h);
+                let error = digits::largest_difference(&jacobian.column(j), &approximate);
+                prop_assert!(error < 1e-9, "{activation:?}: {error:e}");
+            }
+        }
+    }
+}

@@ -1,0 +1,311 @@
+//! The loader: the real files, both spellings, and every way in which a file can be wrong.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+use digits::mnist::{read_images, read_labels};
+use digits::{Error, Mnist, Set};
+use flate2::{Compression, write::GzEncoder};
+use ndarray::{Array1, Array2};
+use proptest::prelude::*;
+use sha2::{Digest, Sha256};
+use std::fs;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+
+const FILES: [&str; 4] = [
+    "train-images-idx3-ubyte",
+    "train-labels-idx1-ubyte",
+    "t10k-images-idx3-ubyte",
+    "t10k-labels-idx1-ubyte",
+];
+
+fn data() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../data")
+}
+
+fn gunzip(path: &Path) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let file = fs::File::open(path).unwrap();
+    flate2::read::GzDecoder::new(file)
+        .read_to_end(&mut bytes)
+        .unwrap();
+    bytes
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// An IDX file of images: magic number, three lengths, then the bytes.
+fn images_file(header: [u32; 4], pixels: &[u8]) -> Vec<u8> {
+    let header = header.iter().flat_map(|number| number.to_be_bytes());
+    header.chain(pixels.iter().copied()).collect()
+}
+
+fn labels_file(header: [u32; 2], labels: &[u8]) -> Vec<u8> {
+    let header = header.iter().flat_map(|number| number.to_be_bytes());
+    header.chain(labels.iter().copied()).collect()
+}
+
+/// What reading these bytes as an image file says.
+fn images_error(bytes: &[u8]) -> Error {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("images");
+    fs::write(&path, bytes).unwrap();
+    read_images(&path).unwrap_err()
+}
+
+fn labels_error(bytes: &[u8]) -> Error {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("labels");
+    fs::write(&path, bytes).unwrap();
+    read_labels(&path).unwrap_err()
+}
+
+#[test]
+fn the_files_are_those_that_the_readme_names() {
+    let readme = fs::read_to_string(data().join("README.md")).unwrap();
+    for name in FILES {
+        let packed = data().join(format!("{name}.gz"));
+        for bytes in [fs::read(&packed).unwrap(), gunzip(&packed)] {
+            let digest = Sha256::digest(&bytes);
+            let sum: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+            assert!(
+                readme.contains(&sum),
+                "{name}: {sum} is not in data/README.md"
+            );
+        }
+    }
+}
+
+/// `np.bincount(labels)` and `images.sum()` of each part, from numpy.
+#[test]
+fn the_three_parts_hold_what_numpy_reads() {
+    let mnist = Mnist::load(data()).unwrap();
+    let facts = |set: &Set| {
+        let mut counts = [0_u32; 10];
+        set.labels()
+            .iter()
+            .for_each(|&label| counts[usize::from(label)] += 1);
+        let ink: u64 = set.images().iter().map(|&pixel| u64::from(pixel)).sum();
+        (counts, ink)
+    };
+    assert_eq!(
+        facts(&mnist.train),
+        (
+            [4932, 5678, 4968, 5101, 4859, 4506, 4951, 5175, 4842, 4988],
+            1309089051
+        )
+    );
+    assert_eq!(
+        facts(&mnist.validation),
+        (
+            [991, 1064, 990, 1030, 983, 915, 967, 1090, 1009, 961],
+            258209494
+        )
+    );
+    assert_eq!(
+        facts(&mnist.test),
+        (
+            [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009],
+            264923200
+        )
+    );
+}
+
+#[test]
+fn raw_and_packed_and_both_spellings_are_the_same() {
+    let expected = Mnist::load(data()).unwrap();
+    let folder = TempDir::new().unwrap();
+    for (i, name) in FILES.iter().enumerate() {
+        let packed = data().join(format!("{name}.gz"));
+        let dotted = name.replace("-idx", ".idx");
+        match i {
+            0 => fs::write(folder.path().join(name), gunzip(&packed)),
+            1 => fs::write(folder.path().join(dotted), gunzip(&packed)),
+            2 => fs::copy(&packed, folder.path().join(format!("{dotted}.gz"))).map(drop),
+            // A browser may unpack on the way and keep the name.
+            _ => fs::write(folder.path().join(format!("{name}.gz")), gunzip(&packed)),
+        }
+        .unwrap();
+    }
+    let read = Mnist::load(folder.path()).unwrap();
+    assert_eq!(read.train.images(), expected.train.images());
+    assert_eq!(read.validation.labels(), expected.validation.labels());
+    assert_eq!(read.test.images(), expected.test.images());
+    assert_eq!(read.test.labels(), expected.test.labels());
+}
+
+#[test]
+fn a_missing_file_is_named_with_all_its_spellings() {
+    let folder = TempDir::new().unwrap();
+    let message = Mnist::load(folder.path()).unwrap_err().to_string();
+    assert!(
+        message.starts_with(&folder.path().display().to_string()),
+        "{message}"
+    );
+    for name in ["train-images-idx3-ubyte", "train-images.idx3-ubyte.gz"] {
+        assert!(message.contains(name), "{message}");
+    }
+}
+
+#[test]
+fn each_fault_of_a_file_is_its_own_error() {
+    let one = vec![7; 784];
+    let bytes = labels_file([2049, 1], &one[..1]);
+    assert!(matches!(
+        images_error(&bytes),
+        Error::MagicNumber {
+            expected: 2051,
+            found: 2049,
+            ..
+        }
+    ));
+    let bytes = images_file([2051, 1, 28, 27], &one);
+    assert!(matches!(
+        images_error(&bytes),
+        Error::ImageSize {
+            rows: 28,
+            columns: 27,
+            ..
+        }
+    ));
+    let bytes = images_file([2051, 2, 28, 28], &one);
+    assert!(matches!(
+        images_error(&bytes),
+        Error::ShortFile {
+            expected: 1584,
+            found: 800,
+            ..
+        }
+    ));
+    let bytes = images_file([2051, 0, 28, 28], &one);
+    assert!(matches!(
+        images_error(&bytes),
+        Error::LongFile { expected: 16, .. }
+    ));
+    let bytes = images_file([2051, u32::MAX, 28, 28], &one);
+    assert!(matches!(
+        images_error(&bytes),
+        Error::ItemCount {
+            found: 4_294_967_295,
+            ..
+        }
+    ));
+    let bytes = labels_file([2049, 3], &[9, 10, 255]);
+    assert!(matches!(
+        labels_error(&bytes),
+        Error::LabelInFile {
+            index: 1,
+            found: 10,
+            ..
+        }
+    ));
+    assert!(matches!(
+        images_error(&[]),
+        Error::ShortFile {
+            expected: 16,
+            found: 0,
+            ..
+        }
+    ));
+    let folder = TempDir::new().unwrap();
+    assert!(matches!(
+        read_images(folder.path()).unwrap_err(),
+        Error::Read { .. }
+    ));
+}
+
+#[test]
+fn damaged_gzip_is_an_error() {
+    let whole = gzip(&images_file([2051, 1, 28, 28], &[7; 784]));
+    let mut wrong_checksum = whole.clone();
+    let last = wrong_checksum.len() - 6;
+    wrong_checksum[last] ^= 1;
+    assert!(matches!(images_error(&wrong_checksum), Error::Gzip { .. }));
+    let trailing: Vec<u8> = whole.iter().copied().chain(*b"more").collect();
+    assert!(matches!(images_error(&trailing), Error::Gzip { .. }));
+    assert!(matches!(
+        images_error(&whole[..whole.len() / 2]),
+        Error::Gzip { .. }
+    ));
+}
+
+#[test]
+fn images_and_labels_that_differ_in_number_are_an_error_that_names_both() {
+    let folder = TempDir::new().unwrap();
+    let images = images_file([2051, 2, 28, 28], &[0; 1568]);
+    fs::write(folder.path().join("train-images-idx3-ubyte"), images).unwrap();
+    let labels = folder.path().join("train-labels-idx1-ubyte");
+    fs::write(&labels, labels_file([2049, 3], &[1, 2, 3])).unwrap();
+    let error = Mnist::load(folder.path()).unwrap_err();
+    assert!(matches!(error, Error::CountMismatch { .. }));
+    let message = error.to_string();
+    assert!(message.contains("train-images-idx3-ubyte: 2"), "{message}");
+    assert!(message.contains("train-labels-idx1-ubyte: 3"), "{message}");
+    fs::write(&labels, labels_file([2049, 2], &[1, 2])).unwrap();
+    let error = Mnist::load(folder.path()).unwrap_err();
+    assert!(
+        matches!(error, Error::ItemCount { found: 2, .. }),
+        "{error}"
+    );
+}
+
+#[test]
+fn sets_that_do_not_fit_are_errors() {
+    let error = Set::new(Array2::zeros((2, 784)), Array1::zeros(3)).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "2 images and 3 labels: expected as many labels as images"
+    );
+    let error = Set::new(Array2::zeros((1, 784)), Array1::from(vec![11])).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "labels[0]: expected a digit from 0 to 9, found 11"
+    );
+    let set = Set::new(Array2::zeros((1, 784)), Array1::zeros(1)).unwrap();
+    let error = set.image(1).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "index: expected a number below 1, found 1"
+    );
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_written_is_read_back(
+        n in 0_usize..5, seed in any::<u8>(), packed in any::<bool>()
+    ) {
+        let pixels: Vec<u8> = (0..n * 784).map(|i| (i as u8).wrapping_mul(seed)).collect();
+        let bytes = images_file([2051, n as u32, 28, 28], &pixels);
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().join("images");
+        fs::write(&path, if packed { gzip(&bytes) } else { bytes }).unwrap();
+        let read = read_images(&path).unwrap();
+        prop_assert_eq!(read.dim(), (n, 784));
+        prop_assert_eq!(read.into_raw_vec_and_offset().0, pixels);
+    }
+
+    #[test]
+    fn every_cut_is_an_error(cut in 0_usize..1584, packed in any::<bool>()) {
+        let bytes = images_file([2051, 2, 28, 28], &[7; 1568]);
+        let cut = if packed {
+            let bytes = gzip(&bytes);
+            bytes[..cut % bytes.len()].to_vec()
+        } else {
+            bytes[..cut].to_vec()
+        };
+        images_error(&cut);
+    }
+
+    #[test]
+    fn arbitrary_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        images_error(&bytes);
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().join("labels");
+        fs::write(&path, &bytes).unwrap();
+        let _ = read_labels(&path);
+    }
+}

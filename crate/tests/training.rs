@@ -1,0 +1,177 @@
+//! Training on the real images, and what happens when it is asked for the impossible.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+use digits::{Error, Mnist, Network, Set, best_trial};
+use ndarray::{Array1, Array2, Axis, array};
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+use std::path::Path;
+
+fn mnist() -> Mnist {
+    Mnist::load(Path::new(env!("CARGO_MANIFEST_DIR")).join("../data")).unwrap()
+}
+
+fn rng(seed: u64) -> ChaCha8Rng {
+    ChaCha8Rng::seed_from_u64(seed)
+}
+
+#[test]
+fn one_epoch_on_raw_pixels() {
+    let mnist = mnist();
+    let network = Network::glorot(&[784, 10]).unwrap();
+    for (rate, least, most) in [(0.01, 0.72, 0.78), (0.1, 0.89, 0.91)] {
+        let start = network.init(&mut rng(1));
+        let trained = network
+            .epoch(&start, &mnist.train, 100, rate, |_| {})
+            .unwrap();
+        let accuracy = network.accuracy(&trained, &mnist.validation).unwrap();
+        assert!(
+            (least..=most).contains(&accuracy),
+            "rate {rate}: {accuracy}"
+        );
+    }
+}
+
+/// The original takes its gradients at parameters that never change.
+#[test]
+fn gradients_at_the_wrong_parameters_learn_little() {
+    let mnist = mnist();
+    let network = Network::glorot(&[784, 10]).unwrap();
+    for seed in 0..3 {
+        let mut parameters = network.init(&mut rng(seed));
+        let left_over = network.init(&mut rng(100 + seed));
+        let (images, labels) = (mnist.train.images(), mnist.train.labels());
+        let images = images.axis_chunks_iter(Axis(0), 100);
+        for (images, labels) in images.zip(labels.axis_chunks_iter(Axis(0), 100)) {
+            let gradient = network
+                .gradient_batch(&left_over, &images, &labels)
+                .unwrap();
+            parameters = parameters.step(&gradient, 0.1).unwrap();
+        }
+        let accuracy = network.accuracy(&parameters, &mnist.validation).unwrap();
+        assert!(accuracy < 0.65, "seed {seed}: {accuracy}");
+    }
+}
+
+#[test]
+fn search_finds_a_rate_that_reaches_91_percent() {
+    let mnist = mnist();
+    let network = Network::glorot(&[784, 10]).unwrap();
+    let start = network.init(&mut rng(1));
+    let rates = [0.1, 0.56, 1.0];
+    let mut seen = Vec::new();
+    let trials = network
+        .rate_search(
+            &start,
+            &mnist.train,
+            &mnist.validation,
+            100,
+            &rates,
+            |trial| {
+                seen.push(trial.rate);
+            },
+        )
+        .unwrap();
+    assert_eq!(seen, rates);
+    let best = best_trial(&trials).unwrap();
+    assert!(best.accuracy >= 0.91, "{} at {}", best.accuracy, best.rate);
+    let again = network
+        .accuracy(&best.parameters, &mnist.validation)
+        .unwrap();
+    assert_eq!(best.accuracy, again);
+}
+
+#[test]
+fn accuracy_confusion_and_loss_agree_with_predictions_one_by_one() {
+    let set = mnist().test;
+    let network = Network::glorot(&[784, 10]).unwrap();
+    let parameters = network.init(&mut rng(3));
+    let (mut loss, mut confusion) = (0.0, Array2::<usize>::zeros((10, 10)));
+    for i in 0..set.len() {
+        let (image, label) = (set.image(i).unwrap(), set.label(i).unwrap());
+        let y_pred = network.predict(&parameters, &image).unwrap();
+        confusion[[usize::from(label), digits::argmax(&y_pred)]] += 1;
+        loss += network.loss(&parameters, &image, label).unwrap();
+    }
+    let right: usize = confusion.diag().sum();
+    assert_eq!(network.confusion(&parameters, &set).unwrap(), confusion);
+    assert_eq!(
+        network.accuracy(&parameters, &set).unwrap(),
+        right as f64 / 1e4
+    );
+    let mean = network.mean_loss(&parameters, &set).unwrap();
+    assert!((mean - loss / 1e4).abs() < 1e-12);
+}
+
+#[test]
+fn the_last_smaller_batch_is_used_and_progress_is_told() {
+    let set = Set::new(Array2::ones((7, 784)), array![0, 1, 2, 3, 4, 5, 6]).unwrap();
+    let network = Network::glorot(&[784, 10]).unwrap();
+    let start = network.init(&mut rng(1));
+    let mut batches = Vec::new();
+    let trained = network
+        .epoch(&start, &set, 3, 0.1, |p| batches.push((p.batch, p.batches)))
+        .unwrap();
+    assert_eq!(batches, [(1, 3), (2, 3), (3, 3)]);
+    let mut by_hand = start.clone();
+    for (images, labels) in set
+        .images()
+        .axis_chunks_iter(Axis(0), 3)
+        .zip(set.labels().axis_chunks_iter(Axis(0), 3))
+    {
+        let gradient = network.gradient_batch(&by_hand, &images, &labels).unwrap();
+        by_hand = by_hand.step(&gradient, 0.1).unwrap();
+    }
+    assert_eq!(trained, by_hand);
+}
+
+#[test]
+fn impossible_requests_are_errors_in_words() {
+    let set = Set::new(Array2::ones((5, 784)), Array1::from_elem(5, 1)).unwrap();
+    let network = Network::glorot(&[784, 10]).unwrap();
+    let start = network.init(&mut rng(1));
+    let epoch = |batch, rate| {
+        let result = network.epoch(&start, &set, batch, rate, |_| {});
+        result.unwrap_err().to_string()
+    };
+    assert_eq!(
+        epoch(0, 0.1),
+        "batch_size: expected 1 to 5, the images of the set, found 0"
+    );
+    assert_eq!(
+        epoch(6, 0.1),
+        "batch_size: expected 1 to 5, the images of the set, found 6"
+    );
+    assert_eq!(
+        epoch(5, f64::NAN),
+        "rate: expected a positive number, found NaN"
+    );
+    let mut broken = start.clone();
+    broken.b[1][0] = f64::NAN;
+    let error = network.epoch(&broken, &set, 2, 0.1, |_| {}).unwrap_err();
+    assert!(matches!(error, Error::Diverged { batch: 0, .. }), "{error}");
+    let wrong = Network::glorot(&[784, 5, 10]).unwrap().init(&mut rng(1));
+    let error = network
+        .predict(&wrong, &Array1::<u8>::zeros(784))
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "parameters: expected 2 layers, found 3 of b, 3 of w"
+    );
+    let image = Array1::from_elem(784, f64::INFINITY);
+    let error = network.predict(&start, &image).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "image: expected finite pixels, found inf"
+    );
+    let error = network
+        .predict(&start, &Array1::<u8>::zeros(783))
+        .unwrap_err();
+    assert_eq!(error.to_string(), "image: expected 784 pixels, found 783");
+    let error = Network::glorot(&[784, usize::MAX, 10]).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .starts_with("dimensions: expected at most 50000000")
+    );
+}
