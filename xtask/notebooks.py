@@ -234,8 +234,10 @@ async def run_notebook(path, options, log):
                     continue
                 number += 1
                 began = time.monotonic()
-                await run_cell(kernel, cell, index, number, options.update)
-                report.slowest = max(report.slowest, (time.monotonic() - began, number))
+                try:
+                    await run_cell(kernel, cell, index, number, options.update)
+                finally:
+                    report.slowest = max(report.slowest, (time.monotonic() - began, number))
         if options.update:
             report.written = write(path, notebook)
     except Failure as failure:
@@ -297,7 +299,7 @@ def main():
     parser.add_argument("--log", default=os.devnull)
     parser.add_argument("notebooks", nargs="+")
     options = parser.parse_args()
-    with open(options.log, "ab") as log:
+    with open(options.log, "wb") as log:
         if options.what == "run":
             return asyncio.run(run_all(options, log))
         try:

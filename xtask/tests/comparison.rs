@@ -1,0 +1,27 @@
+//! Runs the tests of the comparison, which are in Python as it is.
+
+#![allow(clippy::expect_used)]
+
+use std::path::Path;
+use std::process::Command;
+
+#[test]
+fn the_comparison_passes_its_tests() {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let scripts = if cfg!(windows) {
+        "Scripts/python.exe"
+    } else {
+        "bin/python"
+    };
+    let own = package.join("../.course/venv").join(scripts);
+    // Its tests need no package, so before the set-up any Python will do.
+    let python = if own.exists() { own } else { "python3".into() };
+    let output = Command::new(python)
+        .args(["-B", "-m", "unittest", "test_compare"])
+        .current_dir(package.join("tests"))
+        .env("PYTHONPATH", package)
+        .output()
+        .expect("Python runs");
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && text.contains("OK"), "{text}");
+}
