@@ -4,14 +4,16 @@ use crate::{Error, Network, Parameters, Result, Set, argmax};
 use ndarray::{Array2, Axis};
 
 /// Where an epoch stands, after each batch.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Progress {
+#[derive(Clone, Copy, Debug)]
+pub struct Progress<'a> {
     /// Batches done, from 1.
     pub batch: usize,
     /// Batches in the epoch.
     pub batches: usize,
     /// The mean loss over this batch, before its step.
     pub loss: f64,
+    /// The parameters after this batch's step.
+    pub parameters: &'a Parameters,
 }
 
 /// What one learning rate of a search led to.
@@ -54,7 +56,7 @@ impl Network {
         set: &Set,
         batch_size: usize,
         rate: f64,
-        mut progress: impl FnMut(&Progress),
+        mut progress: impl FnMut(&Progress<'_>),
     ) -> Result<Parameters> {
         self.check_parameters("parameters", parameters)?;
         self.check_pixels("set", set.images().ncols(), set.images().iter().copied())?;
@@ -78,6 +80,7 @@ impl Network {
                 batch: batch + 1,
                 batches,
                 loss,
+                parameters: &trained,
             });
         }
         Ok(trained)
