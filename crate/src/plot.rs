@@ -1,1 +1,33 @@
-//! Pictures.
+//! Pictures that show themselves in a notebook: data in, picture out.
+//!
+//! Every function takes finished numbers and returns a [`Picture`]. A cell that ends in one shows
+//! it, and [`Picture::save`] writes it to a file. Nothing here computes what it shows; counting
+//! into the bins of a [`histogram`] is the one exception.
+//!
+//! | picture | function |
+//! | --- | --- |
+//! | digits | [`digit`], [`digits`] |
+//! | bars | [`probabilities`], [`bars`], [`histogram`] |
+//! | curves | [`curves()`], [`accuracy_against_rate`] |
+//! | matrices | [`heat_map`], [`heat_maps`], [`confusion`] |
+//!
+//! A value that cannot be drawn, such as NaN or an empty array, is an [`Error`](crate::Error) that
+//! names the argument, what was expected and what was found.
+
+mod axis;
+mod bars;
+mod chart;
+mod curves;
+mod image;
+mod matrix;
+mod number;
+mod picture;
+mod png;
+mod scale;
+mod sheet;
+
+pub use bars::{bars, histogram, probabilities};
+pub use curves::{Curves, accuracy_against_rate, curves};
+pub use image::{digit, digits, heat_maps};
+pub use matrix::{confusion, heat_map};
+pub use picture::Picture;

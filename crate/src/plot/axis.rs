@@ -1,0 +1,338 @@
+//! One axis: where a value stands on it and where its ticks are.
+//!
+//! plotters chooses ticks with an absolute tolerance of 2e-16, which is too coarse for errors of
+//! 1e-14, so the ticks are chosen here and plotters draws them.
+
+use std::ops::Range;
+
+use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged, ValueFormatter};
+
+use super::number::at_step;
+use super::sheet::{SMALL, fit, text_width};
+
+/// How much room an axis gives its tick labels, in pixels.
+#[derive(Clone, Copy)]
+pub(super) enum Room {
+    /// Side by side along a horizontal axis of this length.
+    Across(u32),
+    /// One above the other along a vertical axis of this length.
+    Down(u32),
+}
+
+impl Room {
+    fn holds(self, ticks: &[(f64, String)]) -> bool {
+        let count = ticks.len() as u32;
+        match self {
+            Self::Across(length) => (widest(ticks) + 14) * count <= length + 14,
+            Self::Down(length) => 22 * count <= length + 22,
+        }
+    }
+}
+
+fn widest(ticks: &[(f64, String)]) -> u32 {
+    ticks
+        .iter()
+        .map(|(_, text)| text_width(text, SMALL))
+        .max()
+        .unwrap_or(0)
+}
+
+/// From `low` at the left or bottom to `high`, with labelled ticks.
+#[derive(Clone)]
+pub(super) struct Axis {
+    low: f64,
+    high: f64,
+    logarithmic: bool,
+    ticks: Vec<(f64, String)>,
+}
+
+impl Axis {
+    /// An axis of equal steps; `percent` writes 0.5 as `50 %`.
+    pub(super) fn linear((low, high): (f64, f64), room: Room, percent: bool) -> Self {
+        let scale = if percent { 100.0 } else { 1.0 };
+        let unit = if percent { " %" } else { "" };
+        let labels = |(value, step, largest): (f64, f64, f64)| {
+            (
+                value,
+                at_step(value * scale, step * scale, largest * scale) + unit,
+            )
+        };
+        let candidates = (1..=9)
+            .rev()
+            .map(|n| steps(low, high, n).into_iter().map(labels));
+        Self {
+            low,
+            high,
+            logarithmic: false,
+            ticks: first_that_fits(candidates, room),
+        }
+    }
+
+    /// An axis of equal factors; both ends are above 0.
+    pub(super) fn logarithmic((low, high): (f64, f64), room: Room) -> Self {
+        let (first, last) = (low.log10() - 1e-9, high.log10() + 1e-9);
+        let decades = last.floor() - first.ceil() + 1.0;
+        if decades < 2.0 {
+            let finer: Vec<f64> = (first.floor() as i32..=last.floor() as i32)
+                .flat_map(|e| [1.0, 2.0, 5.0].map(|digit| digit * 10f64.powi(e)))
+                .filter(|v| (first..=last).contains(&v.log10()))
+                .collect();
+            // Less than two ticks say nothing: equal steps then, though on a logarithmic axis.
+            if finer.len() < 2 {
+                return Self {
+                    logarithmic: true,
+                    ..Self::linear((low, high), room, false)
+                };
+            }
+            let ticks = powers(finer);
+            return Self {
+                low,
+                high,
+                logarithmic: true,
+                ticks,
+            };
+        }
+        let candidates = (1..=10).rev().map(|n| {
+            let stride = (decades / f64::from(n)).ceil().max(1.0);
+            let lowest = (first / stride).ceil() * stride;
+            let count = ((last - lowest) / stride).floor().max(0.0) as i32;
+            let exponents = (0..=count).map(|i| lowest + stride * f64::from(i));
+            powers(exponents.map(|e| 10f64.powi(e as i32)).collect())
+        });
+        Self {
+            low,
+            high,
+            logarithmic: true,
+            ticks: first_that_fits(candidates, room),
+        }
+    }
+
+    /// One slot of length 1 for each name, the name in its middle.
+    pub(super) fn slots(names: &[String], room: Room) -> Self {
+        let count = names.len().max(1);
+        let (mut every, mut names) = (1, names.to_vec());
+        match room {
+            Room::Across(length) => {
+                let slot = length / count as u32;
+                let needed = names
+                    .iter()
+                    .map(|n| text_width(n, SMALL) + 8)
+                    .max()
+                    .unwrap_or(1);
+                if needed > slot && slot >= 48 {
+                    names = names.iter().map(|n| fit(n, slot - 8, SMALL)).collect();
+                } else if needed > slot {
+                    every = needed.min(120).div_ceil(slot.max(1)) as usize;
+                    names = names.iter().map(|n| fit(n, 112, SMALL)).collect();
+                }
+            }
+            Room::Down(length) => every = (20 * count).div_ceil(length.max(1) as usize),
+        }
+        let ticks = names.into_iter().enumerate().step_by(every.max(1));
+        let ticks = ticks.map(|(i, name)| (i as f64 + 0.5, name)).collect();
+        Self {
+            low: 0.0,
+            high: count as f64,
+            logarithmic: false,
+            ticks,
+        }
+    }
+
+    /// As `slots`, with the numbers 0, 1, 2, … for names and a round number of them left out.
+    pub(super) fn indices(count: usize, room: Room) -> Self {
+        let every = [1, 2, 4, 5, 10, 20, 50, 100, 200, 500, 1000];
+        let candidates = every.into_iter().map(|every| {
+            (0..count)
+                .step_by(every)
+                .map(|i| (i as f64 + 0.5, i.to_string()))
+        });
+        let ticks = first_that_fits(candidates, room);
+        Self {
+            low: 0.0,
+            high: count as f64,
+            logarithmic: false,
+            ticks,
+        }
+    }
+
+    /// The same axis with its start at the other end.
+    pub(super) fn reversed(self) -> Self {
+        Self {
+            low: self.high,
+            high: self.low,
+            ..self
+        }
+    }
+
+    /// The room that the longest tick label takes, in pixels.
+    pub(super) fn widest_label(&self) -> u32 {
+        widest(&self.ticks)
+    }
+
+    pub(super) fn ticks(&self) -> &[(f64, String)] {
+        &self.ticks
+    }
+
+    /// Where a value stands: 0 at `low`, 1 at `high`.
+    pub(super) fn position(&self, value: f64) -> f64 {
+        let scale = |v: f64| if self.logarithmic { v.log10() } else { v };
+        let (low, high) = (scale(self.low), scale(self.high));
+        (scale(value) - low) / (high - low)
+    }
+}
+
+/// The first list of ticks that has room, or the last one.
+fn first_that_fits<T: IntoIterator<Item = (f64, String)>>(
+    candidates: impl Iterator<Item = T>,
+    room: Room,
+) -> Vec<(f64, String)> {
+    let mut ticks = Vec::new();
+    for candidate in candidates {
+        ticks = candidate.into_iter().collect();
+        if room.holds(&ticks) {
+            break;
+        }
+    }
+    ticks
+}
+
+/// About `count` round numbers from `low` to `high`, each with their distance and the largest.
+fn steps(low: f64, high: f64, count: u32) -> Vec<(f64, f64, f64)> {
+    let rough = (high - low) / f64::from(count);
+    let power = 10f64.powi(rough.log10().floor() as i32);
+    let factor = [1.0, 2.0, 5.0, 10.0]
+        .into_iter()
+        .find(|f| f * power >= rough * 0.999);
+    let step = factor.unwrap_or(10.0) * power;
+    let first = (low / step - 1e-6).ceil();
+    let last = (high / step + 1e-6).floor();
+    // At most `count` by construction; the limit guards against rounding at 1e300.
+    let number = (last - first).clamp(0.0, 100.0) as u32;
+    let largest = low.abs().max(high.abs());
+    (0..=number)
+        .map(|i| ((first + f64::from(i)) * step, step, largest))
+        .collect()
+}
+
+/// Numbers of a logarithmic axis: all plain where that is short, else all as `1e-3`.
+fn powers(values: Vec<f64>) -> Vec<(f64, String)> {
+    let plain = values.iter().all(|v| (0.000_999..100_001.0).contains(v));
+    let label = |v: f64| {
+        if plain {
+            super::number::short(v)
+        } else {
+            format!("{v:.0e}")
+        }
+    };
+    values.into_iter().map(|v| (v, label(v))).collect()
+}
+
+/// The range of some numbers with a margin; of equal numbers, a range around them.
+pub(super) fn span(values: impl IntoIterator<Item = f64>, margin: f64) -> (f64, f64) {
+    let (low, high) = extremes(values);
+    let size = low.abs().max(high.abs());
+    if high - low > size * 1e-9 && high - low > 1e-290 {
+        let margin = (high - low) * margin;
+        (low - margin, high + margin)
+    } else if size > 1e-280 {
+        (low - size / 2.0, high + size / 2.0)
+    } else {
+        (-1.0, 1.0)
+    }
+}
+
+/// As `span`, for numbers above 0 on a logarithmic axis.
+pub(super) fn log_span(values: impl IntoIterator<Item = f64>, margin: f64) -> (f64, f64) {
+    let (low, high) = extremes(values);
+    let decades = (high / low).log10();
+    let margin = if decades > 1e-3 {
+        decades * margin
+    } else {
+        0.5
+    };
+    (low * 10f64.powf(-margin), high * 10f64.powf(margin))
+}
+
+/// The smallest and the largest number; 0 and 0 of none.
+pub(super) fn extremes(values: impl IntoIterator<Item = f64>) -> (f64, f64) {
+    let fold = |(low, high): (f64, f64), v: f64| (low.min(v), high.max(v));
+    let ends = values
+        .into_iter()
+        .fold((f64::INFINITY, f64::NEG_INFINITY), fold);
+    if ends.0 <= ends.1 { ends } else { (0.0, 0.0) }
+}
+
+impl Ranged for Axis {
+    type FormatOption = NoDefaultFormatting;
+    type ValueType = f64;
+
+    fn map(&self, value: &f64, (start, end): (i32, i32)) -> i32 {
+        // What lies off the paper stays near it: a pixel number must not overflow.
+        let position = self.position(*value).clamp(-1.0, 2.0);
+        start + (position * f64::from(end - start)).round() as i32
+    }
+
+    fn key_points<Hint: KeyPointHint>(&self, _: Hint) -> Vec<f64> {
+        self.ticks.iter().map(|(value, _)| *value).collect()
+    }
+
+    fn range(&self) -> Range<f64> {
+        self.low..self.high
+    }
+}
+
+impl ValueFormatter<f64> for Axis {
+    fn format_ext(&self, value: &f64) -> String {
+        let tick = self.ticks.iter().find(|(v, _)| v == value);
+        tick.map(|(_, text)| text.clone()).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn labels(axis: &Axis) -> Vec<&str> {
+        axis.ticks.iter().map(|(_, text)| text.as_str()).collect()
+    }
+
+    #[test]
+    fn linear_ticks_are_round() {
+        let axis = Axis::linear((0.0, 1.0), Room::Down(240), false);
+        assert_eq!(labels(&axis), ["0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
+        let axis = Axis::linear((0.0, 1.0), Room::Down(240), true);
+        assert_eq!(
+            labels(&axis),
+            ["0 %", "20 %", "40 %", "60 %", "80 %", "100 %"]
+        );
+        let axis = Axis::linear((-3e-7, 3e-7), Room::Across(400), false);
+        assert_eq!(labels(&axis)[0], "-3e-7");
+    }
+
+    #[test]
+    fn logarithmic_ticks_are_powers_of_ten() {
+        let axis = Axis::logarithmic((1e-14, 1e-1), Room::Across(540));
+        assert_eq!(
+            labels(&axis),
+            ["1e-14", "1e-12", "1e-10", "1e-8", "1e-6", "1e-4", "1e-2"]
+        );
+        let axis = Axis::logarithmic((0.01, 10.0), Room::Across(540));
+        assert_eq!(labels(&axis), ["0.01", "0.1", "1", "10"]);
+        assert!((axis.position(0.1) - 1.0 / 3.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn any_range_has_a_tick_and_a_place() {
+        for (low, high) in [
+            (0.0, 0.0),
+            (1e300, 1e300),
+            (-1e300, 1e300),
+            (1e-300, 2e-300),
+            (5.0, 5.1),
+        ] {
+            let axis = Axis::linear(span([low, high], 0.05), Room::Across(500), false);
+            assert!(!axis.ticks.is_empty(), "{low} {high}");
+            assert!((0.0..=1.0).contains(&axis.position(low)), "{low} {high}");
+        }
+    }
+}

@@ -1,0 +1,313 @@
+//! Curves: one or more lines over two axes, linear or logarithmic.
+
+use super::Picture;
+use super::axis::{Axis, Room, extremes, log_span, span};
+use super::chart::Frame;
+use super::number::{as_many, count, drawable, plural, short, within};
+use crate::{Error, Result};
+
+mod paint;
+
+/// A chart with lines, made step by step; [`Curves::draw`] ends it.
+#[derive(Clone, Debug)]
+#[must_use = "nothing is drawn before `draw()`"]
+pub struct Curves {
+    title: String,
+    x_label: String,
+    y_label: String,
+    log_x: bool,
+    log_y: bool,
+    percent: bool,
+    series: Vec<Series>,
+    marks: Vec<(f64, f64, String)>,
+}
+
+/// One line or one set of points, as the caller gave it.
+#[derive(Clone, Debug)]
+struct Series {
+    name: String,
+    x: Vec<f64>,
+    y: Vec<f64>,
+    joined: bool,
+}
+
+/// What of a series has a place on the axes.
+struct Visible {
+    /// Neighbors on the line, parted where points were left out.
+    runs: Vec<Vec<(f64, f64)>>,
+    left_out: usize,
+}
+
+/// Starts a chart of one or more lines.
+///
+/// Add lines with [`Curves::line`] or points with [`Curves::points`], name the axes with
+/// [`Curves::x`] and [`Curves::y`], end with [`Curves::draw`].
+///
+/// Matplotlib equivalent: `plt.plot`, `plt.loglog`, `plt.legend`.
+///
+/// ```
+/// use digits::plot;
+///
+/// let h = [1e-1, 1e-2, 1e-3, 1e-4];
+/// let picture = plot::curves("Error against h")
+///     .x("h")
+///     .y("largest error")
+///     .log_x()
+///     .log_y()
+///     .line("forward", &h, &[1e-1, 1e-2, 1e-3, 1e-4])
+///     .line("central", &h, &[1e-2, 1e-4, 1e-6, 1e-8])
+///     .mark(1e-4, 1e-8, "smallest")
+///     .draw()?;
+/// assert!(picture.alt().contains("central: 4 points, smallest 1e-8 at h = 1e-4"));
+/// # Ok::<(), digits::Error>(())
+/// ```
+pub fn curves(title: impl Into<String>) -> Curves {
+    Curves {
+        title: title.into(),
+        x_label: "x".into(),
+        y_label: "y".into(),
+        log_x: false,
+        log_y: false,
+        percent: false,
+        series: Vec::new(),
+        marks: Vec::new(),
+    }
+}
+
+impl Curves {
+    /// Names the x axis. Matplotlib equivalent: `plt.xlabel(name)`.
+    pub fn x(mut self, name: impl Into<String>) -> Self {
+        self.x_label = name.into();
+        self
+    }
+
+    /// Names the y axis. Matplotlib equivalent: `plt.ylabel(name)`.
+    pub fn y(mut self, name: impl Into<String>) -> Self {
+        self.y_label = name.into();
+        self
+    }
+
+    /// Makes the x axis logarithmic. Matplotlib equivalent: `plt.xscale("log")`.
+    ///
+    /// Points at zero or below have no place on it: they are left out, and the alt text says so.
+    pub fn log_x(mut self) -> Self {
+        self.log_x = true;
+        self
+    }
+
+    /// Makes the y axis logarithmic. Matplotlib equivalent: `plt.yscale("log")`.
+    ///
+    /// Points at zero or below have no place on it: they are left out, and the alt text says so.
+    pub fn log_y(mut self) -> Self {
+        self.log_y = true;
+        self
+    }
+
+    /// Writes the numbers of a linear y axis as percent: 0.5 as 50 %.
+    pub fn percent(mut self) -> Self {
+        self.percent = true;
+        self
+    }
+
+    /// Adds a line through the points `(x[i], y[i])`. Matplotlib equivalent: `plt.plot(x, y)`.
+    ///
+    /// The name stands in the legend, which is drawn from two lines up.
+    pub fn line(self, name: impl Into<String>, x: &[f64], y: &[f64]) -> Self {
+        self.series(name.into(), x, y, true)
+    }
+
+    /// Adds points that no line joins. Matplotlib equivalent: `plt.scatter(x, y)`.
+    pub fn points(self, name: impl Into<String>, x: &[f64], y: &[f64]) -> Self {
+        self.series(name.into(), x, y, false)
+    }
+
+    fn series(mut self, name: String, x: &[f64], y: &[f64], joined: bool) -> Self {
+        self.series.push(Series {
+            name,
+            x: x.into(),
+            y: y.into(),
+            joined,
+        });
+        self
+    }
+
+    /// Rings one point and writes a text beside it. Matplotlib equivalent: `plt.annotate`.
+    pub fn mark(mut self, x: f64, y: f64, text: impl Into<String>) -> Self {
+        self.marks.push((x, y, text.into()));
+        self
+    }
+
+    /// Draws the chart.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Shape`](crate::Error::Shape) for no line, more than 20 of them, a line without
+    /// points or with unequally many x and y; [`Error::Value`](crate::Error::Value) for NaN or
+    /// infinity, and when a logarithmic axis has no place for any point of a line.
+    pub fn draw(&self) -> Result<Picture> {
+        count("curves", "lines", 20, self.series.len())?;
+        let visible = self.series.iter().map(|series| self.visible(series));
+        let visible = visible.collect::<Result<Vec<_>>>()?;
+        for (x, y, text) in &self.marks {
+            drawable(&format!("mark {text:?}"), [x, y])?;
+        }
+        let marks: Vec<_> = self
+            .marks
+            .iter()
+            .filter(|(x, y, _)| self.fits(*x, *y))
+            .collect();
+
+        let points = || visible.iter().flat_map(|v| v.runs.iter().flatten());
+        let marked = || marks.iter().map(|(x, y, _)| (*x, *y));
+        let xs = points().copied().chain(marked()).map(|p| p.0);
+        let ys = points().copied().chain(marked()).map(|p| p.1);
+        let y = if self.log_y {
+            Axis::logarithmic(log_span(ys, 0.05), Room::Down(Frame::HEIGHT))
+        } else {
+            Axis::linear(span(ys, 0.06), Room::Down(Frame::HEIGHT), self.percent)
+        };
+        let legend = self.legend();
+        let frame = Frame::new(44 + 22 * legend.len() as u32, &y);
+        let x = if self.log_x {
+            Axis::logarithmic(log_span(xs, 0.03), Room::Across(frame.width))
+        } else {
+            Axis::linear(span(xs, 0.03), Room::Across(frame.width), false)
+        };
+        self.paint(frame, (x, y), &visible, &marks, &legend)
+    }
+
+    /// Whether the axes have a place for a point. Below 1e-300 numbers lose their digits.
+    fn fits(&self, x: f64, y: f64) -> bool {
+        (!self.log_x || x > 1e-300) && (!self.log_y || y > 1e-300)
+    }
+
+    /// Checks a series and takes out what has no place on a logarithmic axis.
+    fn visible(&self, series: &Series) -> Result<Visible> {
+        let named = |axis: &str| format!("{axis} of line {:?}", series.name);
+        count(&named("x"), "points", usize::MAX, series.x.len())?;
+        as_many(&named("y"), series.x.len(), series.y.len())?;
+        drawable(&named("x"), &series.x)?;
+        drawable(&named("y"), &series.y)?;
+        let points = series.x.iter().copied().zip(series.y.iter().copied());
+        let points: Vec<(f64, f64)> = points.collect();
+        let runs: Vec<Vec<_>> = points
+            .split(|p| !self.fits(p.0, p.1))
+            .filter(|run| !run.is_empty())
+            .map(Vec::from)
+            .collect();
+        let left_out = points.len() - runs.iter().map(Vec::len).sum::<usize>();
+        if runs.is_empty() {
+            return Err(Error::value(
+                &format!("line {:?}", series.name),
+                "at least one point above 0 for a logarithmic axis",
+                format_args!("{}, all zero or below", plural(points.len(), "point")),
+            ));
+        }
+        Ok(Visible { runs, left_out })
+    }
+
+    /// What the chart shows, in a sentence.
+    fn alt(&self, visible: &[Visible]) -> String {
+        let axes = match (self.log_x, self.log_y) {
+            (true, true) => ", both axes logarithmic",
+            (true, false) => ", x axis logarithmic",
+            (false, true) => ", y axis logarithmic",
+            (false, false) => "",
+        };
+        let mut alt = format!(
+            "Line chart {:?}: {} against {}{axes}",
+            self.title, self.y_label, self.x_label
+        );
+        for (series, Visible { runs, left_out }) in self.series.iter().zip(visible) {
+            let (low, high) = extremes(runs.iter().flatten().map(|p| p.1));
+            let at = |y: f64| {
+                runs.iter()
+                    .flatten()
+                    .find(|p| p.1 == y)
+                    .map_or(0.0, |p| p.0)
+            };
+            alt += &format!(
+                "; {}: {}, smallest {} at {} = {}, largest {} at {} = {}",
+                series.name,
+                plural(series.x.len() - left_out, "point"),
+                self.value(low),
+                self.x_label,
+                short(at(low)),
+                self.value(high),
+                self.x_label,
+                short(at(high)),
+            );
+            if *left_out > 0 {
+                alt += &format!(
+                    ", {} left out because zero or below has no place on a logarithmic axis",
+                    plural(*left_out, "point")
+                );
+            }
+        }
+        for (_, _, text) in &self.marks {
+            alt += &format!("; marked: {text}");
+        }
+        alt + "."
+    }
+
+    /// A y value as the axis writes it.
+    fn value(&self, y: f64) -> String {
+        if self.percent {
+            format!("{} %", short(100.0 * y))
+        } else {
+            short(y)
+        }
+    }
+}
+
+/// Draws the accuracy that each learning rate reached, over a logarithmic axis, the best marked.
+///
+/// `rates` are above 0, in any order; `accuracies` run from 0 to 1 and are shown in percent.
+///
+/// Matplotlib equivalent: `plt.semilogx(rates, accuracies)`.
+///
+/// ```
+/// use digits::plot;
+///
+/// let picture = plot::accuracy_against_rate(&[0.01, 0.1, 1.0], &[0.75, 0.9, 0.88])?;
+/// assert!(picture.alt().contains("best: 90 % at rate 0.1"));
+/// # Ok::<(), digits::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// [`Error::Shape`](crate::Error::Shape) for no rates or unequally many accuracies,
+/// [`Error::Value`](crate::Error::Value) for a rate of 0 or below, an accuracy outside 0 to 1.
+pub fn accuracy_against_rate(rates: &[f64], accuracies: &[f64]) -> Result<Picture> {
+    count("rates", "rates", usize::MAX, rates.len())?;
+    as_many("accuracies", rates.len(), accuracies.len())?;
+    within("rates", (1e-300, 1e300), rates)?;
+    within("accuracies", (0.0, 1.0), accuracies)?;
+
+    let mut pairs: Vec<(f64, f64)> = rates
+        .iter()
+        .copied()
+        .zip(accuracies.iter().copied())
+        .collect();
+    pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
+    // Of equals the smallest rate: `pairs` is sorted by it.
+    let best = |best: (f64, f64), pair: &(f64, f64)| if pair.1 > best.1 { *pair } else { best };
+    let (rate, accuracy) = pairs.iter().fold((0.0, -1.0), best);
+    let (rates, accuracies): (Vec<f64>, Vec<f64>) = pairs.into_iter().unzip();
+    curves("Accuracy against learning rate")
+        .x("learning rate")
+        .y("accuracy")
+        .log_x()
+        .percent()
+        .line("accuracy", &rates, &accuracies)
+        .mark(
+            rate,
+            accuracy,
+            format!(
+                "best: {} % at rate {}",
+                short(100.0 * accuracy),
+                short(rate)
+            ),
+        )
+        .draw()
+}
