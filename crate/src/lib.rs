@@ -10,7 +10,7 @@
 //! | `loss` | one-hot, squared error |
 //! | `gradient` | backpropagation, one image, as on paper |
 //! | `check` | finite differences against the gradient |
-//! | `batch` | the same formulas for many images at once |
+//! | `batch`, `parallel` | the same formulas for many images at once, on all cores |
 //! | `train` | mini-batch gradient descent, accuracy, the search for a rate |
 //! | [`plot`] | pictures that show themselves in a notebook |
 //!
@@ -35,6 +35,7 @@ mod gradient;
 mod loss;
 pub mod mnist;
 mod network;
+mod parallel;
 pub mod plot;
 mod train;
 
