@@ -37,6 +37,16 @@ fn widest(ticks: &[(f64, String)]) -> u32 {
         .unwrap_or(0)
 }
 
+/// What the numbers of a linear axis are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Unit {
+    Plain,
+    /// Counts: no ticks between whole numbers.
+    Whole,
+    /// 0.5 is written as `50 %`.
+    Percent,
+}
+
 /// From `low` at the left or bottom to `high`, with labelled ticks.
 #[derive(Clone)]
 pub(super) struct Axis {
@@ -47,25 +57,46 @@ pub(super) struct Axis {
 }
 
 impl Axis {
-    /// An axis of equal steps; `percent` writes 0.5 as `50 %`.
-    pub(super) fn linear((low, high): (f64, f64), room: Room, percent: bool) -> Self {
-        let scale = if percent { 100.0 } else { 1.0 };
-        let unit = if percent { " %" } else { "" };
-        let labels = |(value, step, largest): (f64, f64, f64)| {
-            (
-                value,
-                at_step(value * scale, step * scale, largest * scale) + unit,
-            )
+    /// An axis of equal steps.
+    pub(super) fn linear((low, high): (f64, f64), room: Room, unit: Unit) -> Self {
+        let (scale, sign) = if unit == Unit::Percent {
+            (100.0, " %")
+        } else {
+            (1.0, "")
         };
-        let candidates = (1..=9)
-            .rev()
-            .map(|n| steps(low, high, n).into_iter().map(labels));
+        let largest = scale * low.abs().max(high.abs());
+        let candidates = (1..=9).rev().map(|n| {
+            let (values, step) = steps(low, high, n, unit);
+            let label = move |v| (v, at_step(v * scale, step * scale, largest) + sign);
+            values.into_iter().map(label)
+        });
+        let ticks = first_that_fits(candidates, room);
         Self {
             low,
             high,
             logarithmic: false,
-            ticks: first_that_fits(candidates, room),
+            ticks,
         }
+        .trimmed(room)
+    }
+
+    /// Without the ticks whose labels would run off the sheet.
+    fn trimmed(mut self, room: Room) -> Self {
+        if let Room::Across(length) = room {
+            let ticks = std::mem::take(&mut self.ticks);
+            let (length, margin) = (f64::from(length), 28.0);
+            let on_sheet = |(value, text): &(f64, String)| {
+                let middle = self.position(*value) * length;
+                let half = f64::from(text_width(text, SMALL)) / 2.0;
+                middle - half > -margin && middle + half < length + margin
+            };
+            self.ticks = ticks
+                .iter()
+                .filter(|tick| on_sheet(tick))
+                .cloned()
+                .collect();
+        }
+        self
     }
 
     /// An axis of equal factors; both ends are above 0.
@@ -81,7 +112,7 @@ impl Axis {
             if finer.len() < 2 {
                 return Self {
                     logarithmic: true,
-                    ..Self::linear((low, high), room, false)
+                    ..Self::linear((low, high), room, Unit::Plain)
                 };
             }
             let ticks = powers(finer);
@@ -196,22 +227,29 @@ fn first_that_fits<T: IntoIterator<Item = (f64, String)>>(
     ticks
 }
 
-/// About `count` round numbers from `low` to `high`, each with their distance and the largest.
-fn steps(low: f64, high: f64, count: u32) -> Vec<(f64, f64, f64)> {
+/// About `count` round numbers from `low` to `high`, and the distance between them.
+fn steps(low: f64, high: f64, count: u32, unit: Unit) -> (Vec<f64>, f64) {
     let rough = (high - low) / f64::from(count);
     let power = 10f64.powi(rough.log10().floor() as i32);
     let factor = [1.0, 2.0, 5.0, 10.0]
         .into_iter()
         .find(|f| f * power >= rough * 0.999);
     let step = factor.unwrap_or(10.0) * power;
+    let step = if unit == Unit::Whole {
+        step.max(1.0)
+    } else {
+        step
+    };
     let first = (low / step - 1e-6).ceil();
     let last = (high / step + 1e-6).floor();
     // At most `count` by construction; the limit guards against rounding at 1e300.
     let number = (last - first).clamp(0.0, 100.0) as u32;
-    let largest = low.abs().max(high.abs());
-    (0..=number)
-        .map(|i| ((first + f64::from(i)) * step, step, largest))
-        .collect()
+    (
+        (0..=number)
+            .map(|i| (first + f64::from(i)) * step)
+            .collect(),
+        step,
+    )
 }
 
 /// Numbers of a logarithmic axis: all plain where that is short, else all as `1e-3`.
@@ -298,14 +336,14 @@ mod tests {
 
     #[test]
     fn linear_ticks_are_round() {
-        let axis = Axis::linear((0.0, 1.0), Room::Down(240), false);
+        let axis = Axis::linear((0.0, 1.0), Room::Down(240), Unit::Plain);
         assert_eq!(labels(&axis), ["0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
-        let axis = Axis::linear((0.0, 1.0), Room::Down(240), true);
+        let axis = Axis::linear((0.0, 1.0), Room::Down(240), Unit::Percent);
         assert_eq!(
             labels(&axis),
             ["0 %", "20 %", "40 %", "60 %", "80 %", "100 %"]
         );
-        let axis = Axis::linear((-3e-7, 3e-7), Room::Across(400), false);
+        let axis = Axis::linear((-3e-7, 3e-7), Room::Across(400), Unit::Plain);
         assert_eq!(labels(&axis)[0], "-3e-7");
     }
 
@@ -330,7 +368,7 @@ mod tests {
             (1e-300, 2e-300),
             (5.0, 5.1),
         ] {
-            let axis = Axis::linear(span([low, high], 0.05), Room::Across(500), false);
+            let axis = Axis::linear(span([low, high], 0.05), Room::Across(500), Unit::Plain);
             assert!(!axis.ticks.is_empty(), "{low} {high}");
             assert!((0.0..=1.0).contains(&axis.position(low)), "{low} {high}");
         }

@@ -7,7 +7,7 @@ use plotters::prelude::RGBColor;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use super::Picture;
-use super::axis::{Axis, Room, extremes, span};
+use super::axis::{Axis, Room, Unit, extremes, span};
 use super::chart::{Frame, Grid, Labels, axes, block};
 use super::number::{as_many, count, drawable, is_digit, plural, short, within};
 use super::sheet::{self, BLUE, SMALL, VERMILLION, font, text_width};
@@ -76,7 +76,7 @@ pub fn probabilities(p: &ArrayRef1<f64>, label: Option<u8>) -> Result<Picture> {
         },
         text: format!("{value:.2}"),
     });
-    let y = Axis::linear((0.0, 1.0), Room::Down(Frame::HEIGHT), false);
+    let y = Axis::linear((0.0, 1.0), Room::Down(Frame::HEIGHT), Unit::Plain);
     let frame = Frame::new(52, &y);
     let names: Vec<String> = (0..10).map(|digit| digit.to_string()).collect();
     let x = Axis::slots(&names, Room::Across(frame.width));
@@ -111,8 +111,8 @@ pub fn probabilities(p: &ArrayRef1<f64>, label: Option<u8>) -> Result<Picture> {
 ///
 /// # Errors
 ///
-/// [`Error::Shape`](crate::Error::Shape) for no bars, more than 200 or as many names as values
-/// only almost, [`Error::Value`](crate::Error::Value) for NaN or infinity.
+/// [`Error::Shape`](crate::Error::Shape) for no bars, more than 200 or another number of names,
+/// [`Error::Value`](crate::Error::Value) for NaN or infinity.
 pub fn bars(
     title: &str,
     x_label: &str,
@@ -137,7 +137,7 @@ pub fn bars(
         plural(names.len(), "bar"),
         listed.join(", ")
     );
-    let y = Axis::linear(from_zero(values), Room::Down(Frame::HEIGHT), false);
+    let y = Axis::linear(from_zero(values), Room::Down(Frame::HEIGHT), Unit::Plain);
     let frame = Frame::new(44, &y);
     let slot = frame.width / values.len() as u32;
     let texts: Vec<String> = values.iter().map(|&v| short(v)).collect();
@@ -228,10 +228,10 @@ pub fn histogram(
     let y = Axis::linear(
         (0.0, extremes(heights).1 * 1.05),
         Room::Down(Frame::HEIGHT),
-        false,
+        Unit::Whole,
     );
     let frame = Frame::new(44, &y);
-    let x = Axis::linear((low, high), Room::Across(frame.width), false);
+    let x = Axis::linear((low, high), Room::Across(frame.width), Unit::Plain);
     draw(
         &alt,
         frame,
@@ -279,13 +279,8 @@ fn draw(
             let style = font(SMALL).pos(Pos::new(HPos::Center, anchor));
             area.draw_text(&bar.text, &style, ((left + right) / 2, top + above))?;
         }
-        let ((left, foot), (right, _)) = {
-            let end = chart.x_range().end;
-            (
-                chart.backend_coord(&(chart.x_range().start, 0.0)),
-                chart.backend_coord(&(end, 0.0)),
-            )
-        };
+        let (_, foot) = chart.backend_coord(&(0.0, 0.0));
+        let (left, right) = (frame.left as i32, (frame.left + frame.width) as i32);
         block(area, (left, foot), (right, foot + 1), sheet::LINES)
     })
 }

@@ -1,7 +1,7 @@
 //! Curves: one or more lines over two axes, linear or logarithmic.
 
 use super::Picture;
-use super::axis::{Axis, Room, extremes, log_span, span};
+use super::axis::{Axis, Room, Unit, extremes, log_span, span};
 use super::chart::Frame;
 use super::number::{as_many, count, drawable, plural, short, within};
 use crate::{Error, Result};
@@ -17,7 +17,7 @@ pub struct Curves {
     y_label: String,
     log_x: bool,
     log_y: bool,
-    percent: bool,
+    unit: Unit,
     series: Vec<Series>,
     marks: Vec<(f64, f64, String)>,
 }
@@ -68,7 +68,7 @@ pub fn curves(title: impl Into<String>) -> Curves {
         y_label: "y".into(),
         log_x: false,
         log_y: false,
-        percent: false,
+        unit: Unit::Plain,
         series: Vec::new(),
         marks: Vec::new(),
     }
@@ -105,7 +105,7 @@ impl Curves {
 
     /// Writes the numbers of a linear y axis as percent: 0.5 as 50 %.
     pub fn percent(mut self) -> Self {
-        self.percent = true;
+        self.unit = Unit::Percent;
         self
     }
 
@@ -164,14 +164,14 @@ impl Curves {
         let y = if self.log_y {
             Axis::logarithmic(log_span(ys, 0.05), Room::Down(Frame::HEIGHT))
         } else {
-            Axis::linear(span(ys, 0.06), Room::Down(Frame::HEIGHT), self.percent)
+            Axis::linear(span(ys, 0.06), Room::Down(Frame::HEIGHT), self.unit)
         };
         let legend = self.legend();
         let frame = Frame::new(44 + 22 * legend.len() as u32, &y);
         let x = if self.log_x {
             Axis::logarithmic(log_span(xs, 0.03), Room::Across(frame.width))
         } else {
-            Axis::linear(span(xs, 0.03), Room::Across(frame.width), false)
+            Axis::linear(span(xs, 0.03), Room::Across(frame.width), Unit::Plain)
         };
         self.paint(frame, (x, y), &visible, &marks, &legend)
     }
@@ -252,7 +252,7 @@ impl Curves {
 
     /// A y value as the axis writes it.
     fn value(&self, y: f64) -> String {
-        if self.percent {
+        if self.unit == Unit::Percent {
             format!("{} %", short(100.0 * y))
         } else {
             short(y)

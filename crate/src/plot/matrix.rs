@@ -1,6 +1,7 @@
 //! Matrices: heat maps of any shape, the confusion matrix.
 
 use ndarray::ArrayRef2;
+use plotters::element::Rectangle;
 
 use super::Picture;
 use super::axis::{Axis, Room, extremes};
@@ -8,7 +9,7 @@ use super::chart::{Frame, Grid, Labels, axes};
 use super::number::{drawable, exponent, short};
 use super::png::Color;
 use super::scale::{BAR_ROOM, Diverging, blue, ink_on, orange};
-use super::sheet::{self, Area, Painted, SMALL, Tile, centered};
+use super::sheet::{self, Area, LARGE, Painted, SMALL, Tile, centered, text_width};
 use crate::{Error, Result};
 
 /// The longest side of a heat map, in pixels.
@@ -49,7 +50,7 @@ pub fn heat_map(title: &str, values: &ArrayRef2<f64>) -> Result<Picture> {
 
     let scale = Diverging::around(values);
     let written = rows <= WRITTEN && columns <= WRITTEN;
-    let matrix = Matrix::new(values.dim(), size(values.dim(), written), BAR_ROOM);
+    let matrix = Matrix::new(title, values.dim(), size(values.dim(), written), BAR_ROOM);
     let Frame {
         left,
         top,
@@ -148,14 +149,16 @@ pub fn confusion(counts: &ArrayRef2<usize>) -> Result<Picture> {
         let found = format!("{rows} × {columns}");
         return Err(Error::shape("counts", "N × N with N from 1 to 20", found));
     }
-    let matrix = Matrix::new(counts.dim(), (columns as u32 * 48, rows as u32 * 34), 24);
+    let title = "Confusion matrix (blue: right, orange: wrong)";
+    let size = (columns as u32 * 48, rows as u32 * 34);
+    let matrix = Matrix::new(title, counts.dim(), size, 24);
     let colors: Vec<[u8; 3]> = counts
         .indexed_iter()
         .map(|(at, _)| share_color(counts, at))
         .collect();
     let numbers: Vec<String> = counts.iter().map(ToString::to_string).collect();
     let labels = Labels {
-        title: "Confusion matrix (blue: right, orange: wrong)",
+        title,
         x: "predicted",
         y: "true",
     };
@@ -205,12 +208,21 @@ struct Matrix {
 }
 
 impl Matrix {
-    fn new((rows, columns): (usize, usize), (width, height): (u32, u32), right: u32) -> Self {
+    fn new(
+        title: &str,
+        (rows, columns): (usize, usize),
+        (width, height): (u32, u32),
+        right: u32,
+    ) -> Self {
         let x = Axis::indices(columns, Room::Across(width));
         let y = Axis::indices(rows, Room::Down(height)).reversed();
         let left = Frame::left_of(&y);
         // A narrow matrix has room for its title all the same.
-        let right = right.max(320u32.saturating_sub(left + width));
+        let right = right.max(
+            (text_width(title, LARGE) + 24)
+                .min(640)
+                .saturating_sub(left + width),
+        );
         let frame = Frame {
             left,
             top: 44,
@@ -243,14 +255,18 @@ impl Matrix {
             let middle = chart.backend_coord(&(column as f64 + 0.5, row as f64 + 0.5));
             area.draw_text(text, &centered(SMALL).color(&ink_on(*rgb)), middle)?;
         }
-        let (left, top) = (self.frame.left as i32, self.frame.top as i32);
-        let corner = (
-            left + self.frame.width as i32,
-            top + self.frame.height as i32,
-        );
-        area.draw(&plotters::element::Rectangle::new(
-            [(left, top), corner],
-            sheet::LINES,
-        ))
+        let Frame {
+            left,
+            top,
+            width,
+            height,
+            ..
+        } = self.frame;
+        // The left and lower sides fall on the axes.
+        let corners = [
+            (left as i32 - 1, top as i32),
+            ((left + width) as i32, (top + height) as i32),
+        ];
+        area.draw(&Rectangle::new(corners, sheet::LINES))
     }
 }

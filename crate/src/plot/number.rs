@@ -9,18 +9,7 @@ const LARGEST: f64 = 1e300;
 
 /// Refuses a number that has no place on paper: NaN, infinite, beyond 1e300.
 pub(super) fn drawable<'a>(what: &str, values: impl IntoIterator<Item = &'a f64>) -> Result<()> {
-    match values
-        .into_iter()
-        .enumerate()
-        .find(|(_, v)| !(v.abs() <= LARGEST))
-    {
-        None => Ok(()),
-        Some((i, v)) => Err(Error::value(
-            what,
-            "finite numbers from -1e300 to 1e300",
-            format_args!("{v} at index {i}"),
-        )),
-    }
+    within(what, (-LARGEST, LARGEST), values)
 }
 
 /// Refuses a number outside `low..=high`.
@@ -29,15 +18,12 @@ pub(super) fn within<'a>(
     (low, high): (f64, f64),
     values: impl IntoIterator<Item = &'a f64>,
 ) -> Result<()> {
-    match values
-        .into_iter()
-        .enumerate()
-        .find(|(_, v)| !(low..=high).contains(*v))
-    {
+    let mut values = values.into_iter().enumerate();
+    match values.find(|(_, v)| !(low..=high).contains(*v)) {
         None => Ok(()),
         Some((i, v)) => Err(Error::value(
             what,
-            format_args!("numbers from {low} to {high}"),
+            format_args!("numbers from {} to {}", short(low), short(high)),
             format_args!("{v} at index {i}"),
         )),
     }
@@ -97,7 +83,7 @@ pub(super) fn at_step(value: f64, step: f64, largest: f64) -> String {
     } else if plain {
         fixed(value, exponent(step * 1.001))
     } else {
-        scientific(value, exponent(step * 1.001))
+        tidy(&scientific(value, exponent(step * 1.001)))
     }
 }
 
@@ -109,19 +95,18 @@ fn rounded(value: f64, last: i32) -> String {
     } else {
         scientific(value, last)
     };
-    match text.split_once('e') {
-        Some((number, power)) => format!("{}e{power}", cut(number)),
-        None => cut(&text).into(),
-    }
+    tidy(&text)
 }
 
-/// Cuts zeros after the point.
-fn cut(number: &str) -> &str {
-    if number.contains('.') {
+/// Cuts zeros after the point, also before an exponent.
+fn tidy(text: &str) -> String {
+    let (number, power) = text.split_at(text.find('e').unwrap_or(text.len()));
+    let number = if number.contains('.') {
         number.trim_end_matches('0').trim_end_matches('.')
     } else {
         number
-    }
+    };
+    format!("{number}{power}")
 }
 
 fn fixed(value: f64, last: i32) -> String {

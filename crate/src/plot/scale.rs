@@ -3,7 +3,7 @@
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
-use super::axis::{Axis, Room, extremes};
+use super::axis::{Axis, Room, Unit, extremes};
 use super::png::Color;
 use super::sheet::{Area, LINES, Painted, SMALL, Tile, font};
 
@@ -66,7 +66,7 @@ impl Diverging {
             [(left, top as i32), (right, bottom)],
             LINES,
         ))?;
-        let axis = Axis::linear((-self.limit, self.limit), Room::Down(height), false);
+        let axis = Axis::linear((-self.limit, self.limit), Room::Down(height), Unit::Plain);
         let style = font(SMALL).pos(Pos::new(HPos::Left, VPos::Center));
         for (value, text) in axis.ticks() {
             let y = bottom - (axis.position(*value) * f64::from(height)).round() as i32;

@@ -7,8 +7,10 @@ use super::{Curves, Visible};
 use crate::Result;
 use crate::plot::Picture;
 use crate::plot::axis::Axis;
-use crate::plot::chart::{Frame, Grid, Labels, Place, axes, block};
-use crate::plot::sheet::{self, Area, INK, PALETTE, Painted, SMALL, fit, font, text_width};
+use crate::plot::chart::{Frame, Grid, Labels, Place, axes};
+use crate::plot::sheet::{
+    self, Area, INK, PALETTE, Painted, SMALL, centered, fit, font, text_width,
+};
 
 type Pixel = (i32, i32);
 
@@ -43,9 +45,12 @@ impl Curves {
             for (i, visible) in visible.iter().enumerate() {
                 self.draw_series(area, &chart, i, visible)?;
             }
-            marks
-                .iter()
-                .try_for_each(|mark| draw_mark(area, frame, &chart, mark))
+            let runs = visible.iter().flat_map(|v| &v.runs);
+            let lines = runs.flat_map(|run| along(&thinned(&pixels(&chart, run))));
+            let lines: Vec<Pixel> = lines.collect();
+            marks.iter().try_for_each(|(x, y, text)| {
+                draw_mark(area, frame, chart.backend_coord(&(*x, *y)), text, &lines)
+            })
         })
     }
 
@@ -97,7 +102,7 @@ impl Curves {
         let shift = every.map_or(0, |n| n * i / self.series.len());
         let mut seen = 0;
         for run in &visible.runs {
-            let pixels: Vec<Pixel> = run.iter().map(|p| chart.backend_coord(p)).collect();
+            let pixels = pixels(chart, run);
             if joined {
                 area.draw(&PathElement::new(thinned(&pixels), line_style(i)))?;
             }
@@ -113,6 +118,10 @@ impl Curves {
         }
         Ok(())
     }
+}
+
+fn pixels(chart: &Place, run: &[(f64, f64)]) -> Vec<Pixel> {
+    run.iter().map(|p| chart.backend_coord(p)).collect()
 }
 
 fn line_style(i: usize) -> ShapeStyle {
@@ -152,28 +161,48 @@ fn thinned(pixels: &[Pixel]) -> Vec<Pixel> {
     kept
 }
 
-/// A ring around a point and its text, on the side where there is room.
-fn draw_mark(
-    area: &Area,
-    frame: Frame,
-    chart: &Place,
-    (x, y, text): &(f64, f64, String),
-) -> Painted {
-    let (x, y) = chart.backend_coord(&(*x, *y));
+/// A ring around a point and its text, where it hides least of the lines.
+fn draw_mark(area: &Area, frame: Frame, (x, y): Pixel, text: &str, lines: &[Pixel]) -> Painted {
     area.draw(&Circle::new((x, y), 7, INK.stroke_width(2)))?;
     let text = fit(text, frame.width - 24, SMALL);
-    let width = text_width(&text, SMALL) as i32;
-    let (left, right) = (frame.left as i32, (frame.left + frame.width) as i32);
-    let start = (x - width / 2).clamp(left + 6, (right - width - 6).max(left + 6));
-    // Below the ring, or above where the plot ends.
-    let below = y + 34 < (frame.top + frame.height) as i32;
-    let middle = if below { y + 20 } else { y - 20 };
-    block(
-        area,
-        (start - 3, middle - 9),
-        (start + width + 3, middle + 9),
-        WHITE,
-    )?;
-    let style = font(SMALL).pos(Pos::new(HPos::Center, VPos::Center));
-    area.draw_text(&text, &style, (start + width / 2, middle))
+    let (half, height) = (text_width(&text, SMALL) as i32 / 2 + 3, 9);
+    let (left, top) = (frame.left as i32, frame.top as i32);
+    let (right, bottom) = (left + frame.width as i32, top + frame.height as i32);
+    let inside = |(x, y): Pixel| {
+        let x = x.clamp(left + half, (right - half).max(left + half));
+        (x, y.clamp(top + height, bottom - height))
+    };
+    let beside = half + 11;
+    let places = [
+        (0, 20),
+        (0, -20),
+        (beside, 0),
+        (-beside, 0),
+        (0, 44),
+        (0, -44),
+    ];
+    let hidden = |&(middle_x, middle_y): &Pixel| {
+        let covers =
+            |p: &&Pixel| (p.0 - middle_x).abs() <= half && (p.1 - middle_y).abs() <= height;
+        lines.iter().chain([&(x, y)]).filter(covers).count()
+    };
+    let places = places.map(|(right, down)| inside((x + right, y + down)));
+    let (x, y) = places.into_iter().min_by_key(hidden).unwrap_or((x, y));
+    let corners = [(x - half, y - height), (x + half, y + height)];
+    area.draw(&Rectangle::new(corners, WHITE.mix(0.8).filled()))?;
+    area.draw_text(&text, &centered(SMALL), (x, y))
+}
+
+/// Points every few pixels along a line.
+fn along(pixels: &[Pixel]) -> Vec<Pixel> {
+    let between = |pair: &[Pixel]| {
+        let ((ax, ay), (bx, by)) = (pair[0], pair[1]);
+        let steps = (bx - ax).abs().max((by - ay).abs()) / 4 + 1;
+        (0..=steps).map(move |i| (ax + (bx - ax) * i / steps, ay + (by - ay) * i / steps))
+    };
+    pixels
+        .windows(2)
+        .flat_map(between)
+        .chain(pixels.iter().copied())
+        .collect()
 }
