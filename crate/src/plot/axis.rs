@@ -9,43 +9,7 @@ use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged, Value
 
 use super::number::at_step;
 use super::sheet::{SMALL, fit, text_width};
-
-/// How much room an axis gives its tick labels, in pixels.
-#[derive(Clone, Copy)]
-pub(super) enum Room {
-    /// Side by side along a horizontal axis of this length.
-    Across(u32),
-    /// One above the other along a vertical axis of this length.
-    Down(u32),
-}
-
-impl Room {
-    fn holds(self, ticks: &[(f64, String)]) -> bool {
-        let count = ticks.len() as u32;
-        match self {
-            Self::Across(length) => (widest(ticks) + 14) * count <= length + 14,
-            Self::Down(length) => 22 * count <= length + 22,
-        }
-    }
-}
-
-fn widest(ticks: &[(f64, String)]) -> u32 {
-    ticks
-        .iter()
-        .map(|(_, text)| text_width(text, SMALL))
-        .max()
-        .unwrap_or(0)
-}
-
-/// What the numbers of a linear axis are.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Unit {
-    Plain,
-    /// Counts: no ticks between whole numbers.
-    Whole,
-    /// 0.5 is written as `50 %`.
-    Percent,
-}
+use super::ticks::{Room, Tick, Unit, first_that_fits, powers, steps, widest};
 
 /// From `low` at the left or bottom to `high`, with labelled ticks.
 #[derive(Clone)]
@@ -53,7 +17,7 @@ pub(super) struct Axis {
     low: f64,
     high: f64,
     logarithmic: bool,
-    ticks: Vec<(f64, String)>,
+    ticks: Vec<Tick>,
 }
 
 impl Axis {
@@ -85,7 +49,7 @@ impl Axis {
         if let Room::Across(length) = room {
             let ticks = std::mem::take(&mut self.ticks);
             let (length, margin) = (f64::from(length), 28.0);
-            let on_sheet = |(value, text): &(f64, String)| {
+            let on_sheet = |(value, text): &Tick| {
                 let middle = self.position(*value) * length;
                 let half = f64::from(text_width(text, SMALL)) / 2.0;
                 middle - half > -margin && middle + half < length + margin
@@ -200,7 +164,7 @@ impl Axis {
         widest(&self.ticks)
     }
 
-    pub(super) fn ticks(&self) -> &[(f64, String)] {
+    pub(super) fn ticks(&self) -> &[Tick] {
         &self.ticks
     }
 
@@ -210,94 +174,6 @@ impl Axis {
         let (low, high) = (scale(self.low), scale(self.high));
         (scale(value) - low) / (high - low)
     }
-}
-
-/// The first list of ticks that has room, or the last one.
-fn first_that_fits<T: IntoIterator<Item = (f64, String)>>(
-    candidates: impl Iterator<Item = T>,
-    room: Room,
-) -> Vec<(f64, String)> {
-    let mut ticks = Vec::new();
-    for candidate in candidates {
-        ticks = candidate.into_iter().collect();
-        if room.holds(&ticks) {
-            break;
-        }
-    }
-    ticks
-}
-
-/// About `count` round numbers from `low` to `high`, and the distance between them.
-fn steps(low: f64, high: f64, count: u32, unit: Unit) -> (Vec<f64>, f64) {
-    let rough = (high - low) / f64::from(count);
-    let power = 10f64.powi(rough.log10().floor() as i32);
-    let factor = [1.0, 2.0, 5.0, 10.0]
-        .into_iter()
-        .find(|f| f * power >= rough * 0.999);
-    let step = factor.unwrap_or(10.0) * power;
-    let step = if unit == Unit::Whole {
-        step.max(1.0)
-    } else {
-        step
-    };
-    let first = (low / step - 1e-6).ceil();
-    let last = (high / step + 1e-6).floor();
-    // At most `count` by construction; the limit guards against rounding at 1e300.
-    let number = (last - first).clamp(0.0, 100.0) as u32;
-    (
-        (0..=number)
-            .map(|i| (first + f64::from(i)) * step)
-            .collect(),
-        step,
-    )
-}
-
-/// Numbers of a logarithmic axis: all plain where that is short, else all as `1e-3`.
-fn powers(values: Vec<f64>) -> Vec<(f64, String)> {
-    let plain = values.iter().all(|v| (0.000_999..100_001.0).contains(v));
-    let label = |v: f64| {
-        if plain {
-            super::number::short(v)
-        } else {
-            format!("{v:.0e}")
-        }
-    };
-    values.into_iter().map(|v| (v, label(v))).collect()
-}
-
-/// The range of some numbers with a margin; of equal numbers, a range around them.
-pub(super) fn span(values: impl IntoIterator<Item = f64>, margin: f64) -> (f64, f64) {
-    let (low, high) = extremes(values);
-    let size = low.abs().max(high.abs());
-    if high - low > size * 1e-9 && high - low > 1e-290 {
-        let margin = (high - low) * margin;
-        (low - margin, high + margin)
-    } else if size > 1e-280 {
-        (low - size / 2.0, high + size / 2.0)
-    } else {
-        (-1.0, 1.0)
-    }
-}
-
-/// As `span`, for numbers above 0 on a logarithmic axis.
-pub(super) fn log_span(values: impl IntoIterator<Item = f64>, margin: f64) -> (f64, f64) {
-    let (low, high) = extremes(values);
-    let decades = (high / low).log10();
-    let margin = if decades > 1e-3 {
-        decades * margin
-    } else {
-        0.5
-    };
-    (low * 10f64.powf(-margin), high * 10f64.powf(margin))
-}
-
-/// The smallest and the largest number; 0 and 0 of none.
-pub(super) fn extremes(values: impl IntoIterator<Item = f64>) -> (f64, f64) {
-    let fold = |(low, high): (f64, f64), v: f64| (low.min(v), high.max(v));
-    let ends = values
-        .into_iter()
-        .fold((f64::INFINITY, f64::NEG_INFINITY), fold);
-    if ends.0 <= ends.1 { ends } else { (0.0, 0.0) }
 }
 
 impl Ranged for Axis {
@@ -328,6 +204,7 @@ impl ValueFormatter<f64> for Axis {
 
 #[cfg(test)]
 mod tests {
+    use super::super::range::span;
     use super::*;
 
     fn labels(axis: &Axis) -> Vec<&str> {

@@ -1,4 +1,4 @@
-//! Bars: the ten probabilities, counts by class, a histogram.
+//! Bars: the ten probabilities, counts by class.
 
 use std::fmt::Display;
 
@@ -7,19 +7,21 @@ use plotters::prelude::RGBColor;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use super::Picture;
-use super::axis::{Axis, Room, Unit, extremes, span};
+use super::axis::Axis;
 use super::chart::{Frame, Grid, Labels, axes, block};
 use super::number::{as_many, count, drawable, is_digit, plural, short, within};
+use super::range::extremes;
 use super::sheet::{self, BLUE, SMALL, VERMILLION, font, text_width};
+use super::ticks::{Room, Unit};
 use crate::Result;
 
 /// One bar: from `left` to `right` on the x axis, from 0 to `value` on the y axis.
-struct Bar {
-    left: f64,
-    right: f64,
-    value: f64,
-    color: RGBColor,
-    text: String,
+pub(super) struct Bar {
+    pub(super) left: f64,
+    pub(super) right: f64,
+    pub(super) value: f64,
+    pub(super) color: RGBColor,
+    pub(super) text: String,
 }
 
 /// Draws the ten probabilities of a prediction as bars, with the true label in another color.
@@ -164,87 +166,6 @@ pub fn bars(
     )
 }
 
-/// Draws how many values lie in each of `bins` equally wide bins.
-///
-/// Any number of values from 1, up to 500 bins from the smallest value to the largest. A bin
-/// includes its left end, the last one both. Counting is all that this computes.
-///
-/// Matplotlib equivalent: `plt.hist(values, bins)`.
-///
-/// ```
-/// use digits::{ndarray::array, plot};
-///
-/// let errors = array![1e-9, 2e-9, 2.5e-9, 4e-9];
-/// plot::histogram("Errors of the gradient", "error", &errors, 3)?;
-/// # Ok::<(), digits::Error>(())
-/// ```
-///
-/// # Errors
-///
-/// [`Error::Shape`](crate::Error::Shape) for no values or a number of bins outside 1 to 500,
-/// [`Error::Value`](crate::Error::Value) for NaN or infinity.
-pub fn histogram(
-    title: &str,
-    x_label: &str,
-    values: &ArrayRef1<f64>,
-    bins: usize,
-) -> Result<Picture> {
-    count("values", "numbers", usize::MAX, values.len())?;
-    count("bins", "bins", 500, bins)?;
-    drawable("values", values)?;
-
-    let (low, high) = span(values.iter().copied(), 0.0);
-    let width = (high - low) / bins as f64;
-    let mut counts = vec![0usize; bins];
-    for value in values {
-        let bin = ((value - low) / width) as usize;
-        counts[bin.min(bins - 1)] += 1;
-    }
-    let (smallest, largest) = extremes(values.iter().copied());
-    let fullest = (0..bins)
-        .max_by_key(|&i| (counts[i], bins - i))
-        .unwrap_or(0);
-    let edge = |i: usize| low + width * i as f64;
-    let alt = format!(
-        "Histogram {title:?} of {} of {x_label} from {} to {} in {}; the fullest bin holds {} \
-         and runs from {} to {}.",
-        plural(values.len(), "value"),
-        short(smallest),
-        short(largest),
-        plural(bins, "bin"),
-        counts[fullest],
-        short(edge(fullest)),
-        short(edge(fullest + 1)),
-    );
-    let bar = |(i, &count): (usize, &usize)| Bar {
-        left: edge(i),
-        right: edge(i + 1),
-        value: count as f64,
-        color: BLUE,
-        text: String::new(),
-    };
-    let bars: Vec<Bar> = counts.iter().enumerate().map(bar).collect();
-    let heights = bars.iter().map(|bar| bar.value);
-    let y = Axis::linear(
-        (0.0, extremes(heights).1 * 1.05),
-        Room::Down(Frame::HEIGHT),
-        Unit::Whole,
-    );
-    let frame = Frame::new(44, &y);
-    let x = Axis::linear((low, high), Room::Across(frame.width), Unit::Plain);
-    draw(
-        &alt,
-        frame,
-        &Labels {
-            title,
-            x: x_label,
-            y: "count",
-        },
-        (x, y),
-        &bars,
-    )
-}
-
 /// The range of the values and 0, with a margin where there are bars.
 fn from_zero(values: &ArrayRef1<f64>) -> (f64, f64) {
     let (low, high) = extremes(values.iter().copied().chain([0.0]));
@@ -256,7 +177,8 @@ fn from_zero(values: &ArrayRef1<f64>) -> (f64, f64) {
     (low - margin(low), high + margin(high))
 }
 
-fn draw(
+/// Draws bars on their axes, each with its text at its end.
+pub(super) fn draw(
     alt: &str,
     frame: Frame,
     labels: &Labels,

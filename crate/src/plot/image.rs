@@ -5,18 +5,14 @@ use std::fmt::Display;
 use ndarray::{ArrayRef1, ArrayRef2};
 
 use super::Picture;
-use super::number::{as_many, count, drawable, is_digit, plural, short, within};
+use super::number::{as_many, drawable, is_digit, short, within};
 use super::png::Color;
+use super::range::extremes;
 use super::scale::{BAR_ROOM, Diverging};
-use super::sheet::{self, Area, LARGE, Painted, SMALL, Tile, centered, fit, text_width};
-use crate::{Error, Result};
-
-/// Pixels along a side of an image.
-const SIDE: u32 = 28;
-/// Pixels of an image.
-const PIXELS: usize = 784;
-/// The space around and between images.
-const GAP: u32 = 8;
+use super::sheet::{self, Tile};
+use super::tiling::{GAP, Tiling};
+use crate::Result;
+use crate::mnist::PIXELS;
 
 /// Draws one digit, white on black, with its label above.
 ///
@@ -35,24 +31,17 @@ const GAP: u32 = 8;
 ///
 /// # Errors
 ///
-/// [`Error::Shape`] unless there are 784 pixels, [`Error::Value`] for a pixel outside 0 to 255 or
+/// [`Error::Shape`](crate::Error::Shape) unless there are 784 pixels, [`Error::Value`](crate::Error::Value) for a pixel outside 0 to 255 or
 /// a label over 9.
 pub fn digit<P: Copy + Into<f64>>(image: &ArrayRef1<P>, label: u8) -> Result<Picture> {
     as_many("image", PIXELS, image.len())?;
     is_digit(label)?;
     let pixels = gray("image", image.iter().map(|&p| p.into()).collect())?;
-    let grid = Grid {
-        count: 1,
-        columns: 1,
-        zoom: 9,
-        cell: 9 * SIDE,
-        caption: 28,
-        size: LARGE,
-    };
+    let tiling = Tiling::single();
     let alt = format!("Image of a handwritten digit, 28 by 28 pixels; label: {label}.");
-    let tiles = [grid.tile(0, Color::Gray, pixels)];
-    sheet::picture(grid.sheet(), &alt, &tiles, |area| {
-        grid.captions(area, &[format!("label: {label}")])
+    let tiles = [tiling.tile(0, Color::Gray, pixels)];
+    sheet::picture(tiling.sheet(), &alt, &tiles, |area| {
+        tiling.captions(area, &[format!("label: {label}")])
     })
 }
 
@@ -75,7 +64,7 @@ pub fn digit<P: Copy + Into<f64>>(image: &ArrayRef1<P>, label: u8) -> Result<Pic
 ///
 /// # Errors
 ///
-/// [`Error::Shape`] for another shape, a wrong number of captions or 0 columns, [`Error::Value`]
+/// [`Error::Shape`](crate::Error::Shape) for another shape, a wrong number of captions or 0 columns, [`Error::Value`](crate::Error::Value)
 /// for a pixel outside 0 to 255.
 pub fn digits<P: Copy + Into<f64>>(
     images: &ArrayRef2<P>,
@@ -83,15 +72,19 @@ pub fn digits<P: Copy + Into<f64>>(
     columns: usize,
 ) -> Result<Picture> {
     let captions: Vec<String> = captions.iter().map(ToString::to_string).collect();
-    let grid = Grid::new("images", images.dim(), &captions, columns)?;
+    let tiling = Tiling::new("images", images.dim(), &captions, columns)?;
     let pixels = gray("images", images.iter().map(|&p| p.into()).collect())?;
     let tiles = pixels.chunks(PIXELS).enumerate();
     let tiles: Vec<Tile> = tiles
-        .map(|(i, p)| grid.tile(i, Color::Gray, p.into()))
+        .map(|(i, p)| tiling.tile(i, Color::Gray, p.into()))
         .collect();
-    let alt = format!("Handwritten digits, {}{}.", grid.words(), listed(&captions));
-    sheet::picture(grid.sheet(), &alt, &tiles, |area| {
-        grid.captions(area, &captions)
+    let alt = format!(
+        "Handwritten digits, {}{}.",
+        tiling.words(),
+        listed(&captions)
+    );
+    sheet::picture(tiling.sheet(), &alt, &tiles, |area| {
+        tiling.captions(area, &captions)
     })
 }
 
@@ -115,7 +108,7 @@ pub fn digits<P: Copy + Into<f64>>(
 ///
 /// # Errors
 ///
-/// [`Error::Shape`] for another shape, a wrong number of captions or 0 columns, [`Error::Value`]
+/// [`Error::Shape`](crate::Error::Shape) for another shape, a wrong number of captions or 0 columns, [`Error::Value`](crate::Error::Value)
 /// for NaN or infinity.
 pub fn heat_maps(
     values: &ArrayRef2<f64>,
@@ -123,17 +116,17 @@ pub fn heat_maps(
     columns: usize,
 ) -> Result<Picture> {
     let captions: Vec<String> = captions.iter().map(ToString::to_string).collect();
-    let grid = Grid::new("values", values.dim(), &captions, columns)?;
+    let tiling = Tiling::new("values", values.dim(), &captions, columns)?;
     drawable("values", values)?;
     let scale = Diverging::around(values);
-    let (width, height) = grid.sheet();
+    let (width, height) = tiling.sheet();
     let (top, tall) = (
-        GAP + grid.caption,
-        (height - grid.caption - 2 * GAP).min(240),
+        GAP + tiling.caption,
+        (height - tiling.caption - 2 * GAP).min(240),
     );
 
     let map = |(i, row): (usize, ndarray::ArrayView1<f64>)| {
-        grid.tile(
+        tiling.tile(
             i,
             Color::Rgb,
             row.iter().flat_map(|&v| scale.rgb(v)).collect(),
@@ -141,17 +134,17 @@ pub fn heat_maps(
     };
     let mut tiles: Vec<Tile> = values.outer_iter().enumerate().map(map).collect();
     tiles.push(scale.tile(width - GAP, top, tall));
-    let (low, high) = super::axis::extremes(values.iter().copied());
+    let (low, high) = extremes(values.iter().copied());
     let alt = format!(
         "Heat maps of 28 by 28 numbers from {} to {}, {}{}; blue below zero, white at zero, red \
          above.",
         short(low),
         short(high),
-        grid.words(),
+        tiling.words(),
         listed(&captions)
     );
     sheet::picture((width + BAR_ROOM, height), &alt, &tiles, |area| {
-        grid.captions(area, &captions)?;
+        tiling.captions(area, &captions)?;
         scale.numbers(area, width - GAP, top, tall)
     })
 }
@@ -174,104 +167,5 @@ fn listed(captions: &[String]) -> String {
         (0, _) => String::new(),
         (1..=20, text) => format!("; captions: {text}"),
         (_, text) => format!("; captions: {text}; …"),
-    }
-}
-
-/// Where the images of a grid stand.
-struct Grid {
-    count: usize,
-    columns: usize,
-    /// The pixels of the screen along a side of one of the image's.
-    zoom: u32,
-    /// The width of a column.
-    cell: u32,
-    /// The height of a caption and the size of its text.
-    caption: u32,
-    size: u32,
-}
-
-impl Grid {
-    fn new(
-        what: &str,
-        (rows, pixels): (usize, usize),
-        captions: &[String],
-        columns: usize,
-    ) -> Result<Self> {
-        if !(1..=1000).contains(&rows) || pixels != PIXELS {
-            let found = format!("{rows} × {pixels}");
-            return Err(Error::shape(what, "N × 784 with N from 1 to 1000", found));
-        }
-        if !captions.is_empty() {
-            as_many("captions", rows, captions.len())?;
-        }
-        count("columns", "columns", usize::MAX, columns)?;
-        let columns = columns.min(rows);
-        let zoom = [(4, 4), (6, 3), (12, 2)]
-            .into_iter()
-            .find(|(most, _)| columns <= *most);
-        let zoom = zoom.map_or(1, |(_, zoom)| zoom);
-        let widest = captions
-            .iter()
-            .map(|c| text_width(c, SMALL))
-            .max()
-            .unwrap_or(0);
-        let caption = if captions.is_empty() { 0 } else { 20 };
-        let cell = (zoom * SIDE).max(widest.min(140));
-        Ok(Self {
-            count: rows,
-            columns,
-            zoom,
-            cell,
-            caption,
-            size: SMALL,
-        })
-    }
-
-    fn sheet(&self) -> (u32, u32) {
-        let rows = self.count.div_ceil(self.columns) as u32;
-        let row = self.caption + self.zoom * SIDE + GAP;
-        (
-            GAP + self.columns as u32 * (self.cell + GAP),
-            GAP + rows * row,
-        )
-    }
-
-    /// The upper left corner of a cell, its caption included.
-    fn corner(&self, i: usize) -> (u32, u32) {
-        let (row, column) = ((i / self.columns) as u32, (i % self.columns) as u32);
-        let height = self.caption + self.zoom * SIDE + GAP;
-        (GAP + column * (self.cell + GAP), GAP + row * height)
-    }
-
-    fn tile(&self, i: usize, color: Color, pixels: Vec<u8>) -> Tile {
-        let (x, y) = self.corner(i);
-        let side = self.zoom * SIDE;
-        Tile {
-            at: (x + (self.cell - side) / 2, y + self.caption),
-            size: (side, side),
-            color,
-            columns: SIDE,
-            pixels,
-        }
-    }
-
-    fn captions(&self, area: &Area, captions: &[String]) -> Painted {
-        for (i, caption) in captions.iter().enumerate() {
-            let (x, y) = self.corner(i);
-            let middle = ((x + self.cell / 2) as i32, (y + self.caption / 2) as i32);
-            let text = fit(caption, self.cell + GAP - 2, self.size);
-            area.draw_text(&text, &centered(self.size), middle)?;
-        }
-        Ok(())
-    }
-
-    fn words(&self) -> String {
-        let rows = self.count.div_ceil(self.columns);
-        format!(
-            "{} in {} of {}",
-            plural(self.count, "image"),
-            plural(rows, "row"),
-            self.columns
-        )
     }
 }

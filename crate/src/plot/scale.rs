@@ -3,9 +3,11 @@
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
-use super::axis::{Axis, Room, Unit, extremes};
+use super::axis::Axis;
 use super::png::Color;
+use super::range::extremes;
 use super::sheet::{Area, LINES, Painted, SMALL, Tile, font};
+use super::ticks::{Room, Unit};
 
 /// The room that a bar takes to the right of its picture, in pixels.
 pub(super) const BAR_ROOM: u32 = 104;

@@ -181,9 +181,10 @@ fn draw_mark(area: &Area, frame: Frame, (x, y): Pixel, text: &str, lines: &[Pixe
         (0, 44),
         (0, -44),
     ];
+    // Markers are up to 6 pixels larger than their points.
     let hidden = |&(middle_x, middle_y): &Pixel| {
         let covers =
-            |p: &&Pixel| (p.0 - middle_x).abs() <= half && (p.1 - middle_y).abs() <= height;
+            |p: &&Pixel| (p.0 - middle_x).abs() <= half + 6 && (p.1 - middle_y).abs() <= height + 6;
         lines.iter().chain([&(x, y)]).filter(covers).count()
     };
     let places = places.map(|(right, down)| inside((x + right, y + down)));
