@@ -182,14 +182,15 @@ pub(super) fn draw(
     alt: &str,
     frame: Frame,
     labels: &Labels,
-    (x, y): (Axis, Axis),
+    both: (Axis, Axis),
     bars: &[Bar],
 ) -> Result<Picture> {
     sheet::picture(frame.sheet(), alt, &[], |area| {
-        let chart = axes(area, frame, labels, (x, y), Grid::Horizontal)?;
+        axes(area, frame, labels, &both, Grid::Horizontal)?;
+        let place = |x, y| frame.place(&both, (x, y), 1);
         for bar in bars {
-            let (left, top) = chart.backend_coord(&(bar.left, bar.value));
-            let (right, foot) = chart.backend_coord(&(bar.right, 0.0));
+            let (left, top) = place(bar.left, bar.value);
+            let (right, foot) = place(bar.right, 0.0);
             // A gap of one pixel parts neighbors, where there is a pixel to spare.
             let right = if right - left > 3 { right - 1 } else { right };
             block(area, (left, top), (right, foot), bar.color)?;
@@ -201,7 +202,7 @@ pub(super) fn draw(
             let style = font(SMALL).pos(Pos::new(HPos::Center, anchor));
             area.draw_text(&bar.text, &style, ((left + right) / 2, top + above))?;
         }
-        let (_, foot) = chart.backend_coord(&(0.0, 0.0));
+        let (_, foot) = place(0.0, 0.0);
         let (left, right) = (frame.left as i32, (frame.left + frame.width) as i32);
         block(area, (left, foot), (right, foot + 1), sheet::LINES)
     })

@@ -8,7 +8,12 @@ use super::sheet::{Area, GRID, LINES, MEDIUM, Painted, SMALL, fit, font, title};
 /// Room to the right of the plot, for half of the last tick label.
 const RIGHT: u32 = 32;
 /// Room below the plot, for tick labels and the axis name.
-const BOTTOM: u32 = 50;
+const BOTTOM: u32 = 52;
+/// Room between an axis name and the edge of the sheet.
+const EDGE: u32 = 7;
+
+/// A place on a sheet, from its upper left corner.
+pub(super) type Pixel = (i32, i32);
 
 /// Where the plot stands on its sheet, in pixels.
 #[derive(Clone, Copy)]
@@ -38,7 +43,16 @@ impl Frame {
 
     /// Room to the left of the plot, for the axis name and the tick labels.
     pub(super) fn left_of(y: &Axis) -> u32 {
-        38 + y.widest_label().min(120)
+        42 + y.widest_label().min(120)
+    }
+
+    /// Where a point of the plot stands on the sheet, with `steps` to a pixel.
+    pub(super) fn place(&self, (x, y): &(Axis, Axis), point: (f64, f64), steps: u32) -> Pixel {
+        let right = f64::from(self.left) + x.position(point.0) * f64::from(self.width);
+        let up = y.position(point.1) * f64::from(self.height);
+        let down = f64::from(self.top + self.height) - up;
+        let step = |pixels: f64| (pixels * f64::from(steps)).round() as i32;
+        (step(right), step(down))
     }
 
     /// The size of the whole sheet.
@@ -65,24 +79,23 @@ pub(super) enum Grid {
     None,
 }
 
-/// Gives the pixel of a point.
-pub(super) type Place<'a> = ChartContext<'a, SVGBackend<'a>, Cartesian2d<Axis, Axis>>;
-
-/// Draws title, axes and grid; the result tells the pixel of a point.
-pub(super) fn axes<'a>(
-    area: &Area<'a>,
+/// Draws title, axes and grid.
+pub(super) fn axes(
+    area: &Area,
     frame: Frame,
     labels: &Labels,
-    (x, y): (Axis, Axis),
+    (x, y): &(Axis, Axis),
     grid: Grid,
-) -> std::result::Result<Place<'a>, DrawingAreaErrorKind<std::io::Error>> {
+) -> Painted {
     title(area, labels.title, frame.left + frame.width / 2)?;
     let mut chart = ChartBuilder::on(area)
         .margin_top(frame.top)
         .margin_right(frame.right)
-        .x_label_area_size(BOTTOM)
-        .y_label_area_size(frame.left)
-        .build_cartesian_2d(x, y)?;
+        .margin_bottom(EDGE)
+        .margin_left(EDGE)
+        .x_label_area_size(BOTTOM - EDGE)
+        .y_label_area_size(frame.left - EDGE)
+        .build_cartesian_2d(x.clone(), y.clone())?;
     let mut mesh = chart.configure_mesh();
     if grid != Grid::Both {
         mesh.disable_x_mesh();
@@ -98,13 +111,11 @@ pub(super) fn axes<'a>(
         .axis_desc_style(font(MEDIUM))
         .x_desc(fit(labels.x, frame.width, MEDIUM))
         .y_desc(fit(labels.y, frame.height, MEDIUM))
-        .draw()?;
-    drop(mesh);
-    Ok(chart)
+        .draw()
 }
 
 /// A filled rectangle between two pixels in any order.
-pub(super) fn block(area: &Area, a: (i32, i32), b: (i32, i32), color: RGBColor) -> Painted {
+pub(super) fn block(area: &Area, a: Pixel, b: Pixel, color: RGBColor) -> Painted {
     let corners = [(a.0.min(b.0), a.1.min(b.1)), (a.0.max(b.0), a.1.max(b.1))];
     area.draw(&Rectangle::new(corners, color.filled()))
 }

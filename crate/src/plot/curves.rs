@@ -8,7 +8,11 @@ use super::range::{extremes, log_span, span};
 use super::ticks::{Room, Unit};
 use crate::{Error, Result};
 
+mod legend;
 mod paint;
+mod thin;
+
+use paint::Drawing;
 
 /// A chart with lines, made step by step; [`Curves::draw`] ends it.
 #[derive(Clone, Debug)]
@@ -21,8 +25,11 @@ pub struct Curves {
     log_y: bool,
     unit: Unit,
     series: Vec<Series>,
-    marks: Vec<(f64, f64, String)>,
+    marks: Vec<Mark>,
 }
+
+/// A point to ring, and what to write beside it.
+type Mark = (f64, f64, String);
 
 /// One line or one set of points, as the caller gave it.
 #[derive(Clone, Debug)]
@@ -168,14 +175,20 @@ impl Curves {
         } else {
             Axis::linear(span(ys, 0.06), Room::Down(Frame::HEIGHT), self.unit)
         };
-        let legend = self.legend();
-        let frame = Frame::new(44 + 22 * legend.len() as u32, &y);
+        let frame = Frame::new(44 + 22 * self.legend().len() as u32, &y);
         let x = if self.log_x {
             Axis::logarithmic(log_span(xs, 0.03), Room::Across(frame.width))
         } else {
             Axis::linear(span(xs, 0.03), Room::Across(frame.width), Unit::Plain)
         };
-        self.paint(frame, (x, y), &visible, &marks, &legend)
+        let drawing = Drawing {
+            curves: self,
+            frame,
+            axes: (x, y),
+            visible: &visible,
+            marks: &marks,
+        };
+        drawing.picture(&self.alt(&visible, &marks))
     }
 
     /// Whether the axes have a place for a point. Below 1e-300 numbers lose their digits.
@@ -209,7 +222,7 @@ impl Curves {
     }
 
     /// What the chart shows, in a sentence.
-    fn alt(&self, visible: &[Visible]) -> String {
+    fn alt(&self, visible: &[Visible], marks: &[&Mark]) -> String {
         let axes = match (self.log_x, self.log_y) {
             (true, true) => ", both axes logarithmic",
             (true, false) => ", x axis logarithmic",
@@ -246,7 +259,7 @@ impl Curves {
                 );
             }
         }
-        for (_, _, text) in &self.marks {
+        for (_, _, text) in marks {
             alt += &format!("; marked: {text}");
         }
         alt + "."

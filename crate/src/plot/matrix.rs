@@ -65,10 +65,11 @@ impl Matrix {
         texts: &[String],
         colors: &[[u8; 3]],
     ) -> Painted {
-        let chart = axes(area, self.frame, labels, self.axes.clone(), Grid::None)?;
+        axes(area, self.frame, labels, &self.axes, Grid::None)?;
         for (i, (text, rgb)) in texts.iter().zip(colors).enumerate() {
             let (row, column) = (i / self.columns, i % self.columns);
-            let middle = chart.backend_coord(&(column as f64 + 0.5, row as f64 + 0.5));
+            let middle = (column as f64 + 0.5, row as f64 + 0.5);
+            let middle = self.frame.place(&self.axes, middle, 1);
             area.draw_text(text, &centered(SMALL).color(&ink_on(*rgb)), middle)?;
         }
         let Frame {

@@ -90,7 +90,7 @@ pub(super) fn at_step(value: f64, step: f64, largest: f64) -> String {
 /// A number down to the given power of ten, trailing zeros cut, with an exponent where shorter.
 fn rounded(value: f64, last: i32) -> String {
     let digits = exponent(value);
-    let text = if (-4..6).contains(&digits) || value == 0.0 {
+    let text = if (-3..6).contains(&digits) || value == 0.0 {
         fixed(value, last)
     } else {
         scientific(value, last)

@@ -63,27 +63,33 @@ impl Tile {
     }
 }
 
+/// How many steps a pixel has in a fine layer: a line through whole pixels would have stairs.
+pub(super) const FINE: u32 = 10;
+
+/// What draws one layer of a picture, and how many steps a pixel has in it.
+pub(super) type Layer<'a> = (u32, &'a dyn Fn(&Area) -> Painted);
+
 /// A picture: the white background, the tiles on it, and over them what `paint` draws.
 pub(super) fn picture(
     size: (u32, u32),
     alt: &str,
     tiles: &[Tile],
-    paint: impl FnOnce(&Area) -> Painted,
+    paint: impl Fn(&Area) -> Painted,
+) -> Result<Picture> {
+    layered(size, alt, tiles, &[(1, &paint)])
+}
+
+/// A picture of several layers, the first one lowest.
+pub(super) fn layered(
+    size: (u32, u32),
+    alt: &str,
+    tiles: &[Tile],
+    layers: &[Layer],
 ) -> Result<Picture> {
     let fail = |reason: String| Error::Drawing {
         picture: alt.into(),
         reason,
     };
-    let mut svg = String::new();
-    let area = SVGBackend::with_string(&mut svg, size).into_drawing_area();
-    paint(&area)
-        .and_then(|()| area.present())
-        .map_err(|e| fail(e.to_string()))?;
-    drop(area);
-    // plotters' own first and last tag; Picture writes others, with the alt text.
-    let painted = svg.split_once('\n').map_or("", |(_, rest)| rest);
-    let painted = painted.trim_end().trim_end_matches("</svg>");
-
     let mut drawing = format!(
         "<rect width=\"{}\" height=\"{}\" fill=\"#FFFFFF\"/>\n",
         size.0, size.1
@@ -93,8 +99,32 @@ pub(super) fn picture(
         drawing.push_str(&tile.element().map_err(|e| fail(e.to_string()))?);
     }
     drawing.push_str("</g>\n");
-    drawing.push_str(painted);
+    for (steps, paint) in layers {
+        let (width, height) = (size.0 * steps, size.1 * steps);
+        let painted = painted((width, height), paint).map_err(|e| fail(e.to_string()))?;
+        if *steps == 1 {
+            drawing.push_str(&painted);
+        } else {
+            let open = format!("<svg viewBox=\"0 0 {width} {height}\" stroke-linejoin=\"round\">");
+            drawing.extend([&open, "\n", &painted, "</svg>\n"]);
+        }
+    }
     Ok(Picture::new(&drawing, size, alt))
+}
+
+/// What `paint` draws, without the tags around it.
+fn painted(
+    size: (u32, u32),
+    paint: &dyn Fn(&Area) -> Painted,
+) -> std::result::Result<String, DrawingAreaErrorKind<std::io::Error>> {
+    let mut svg = String::new();
+    let area = SVGBackend::with_string(&mut svg, size).into_drawing_area();
+    paint(&area)?;
+    area.present()?;
+    drop(area);
+    // The first line is plotters' own tag, which lacks the alt text.
+    let painted = svg.split_once('\n').map_or("", |(_, rest)| rest);
+    Ok(painted.trim_end().trim_end_matches("</svg>").into())
 }
 
 /// A text style of this size in pixels.

@@ -76,12 +76,12 @@ pub fn images(picture: &Picture) -> Vec<(usize, Vec<u8>)> {
         .collect()
 }
 
-/// The points of every line of two pixels' width.
+/// The points of every line of the data, in tenths of a pixel.
 pub fn lines(picture: &Picture) -> Vec<Vec<(i32, i32)>> {
     let document = Document::parse(picture.svg()).unwrap();
     elements(&document, "polyline")
         .iter()
-        .filter(|line| line.attribute("stroke-width") == Some("2"))
+        .filter(|line| line.attribute("stroke-width") == Some("20"))
         .map(|line| {
             let points = line.attribute("points").unwrap().split_whitespace();
             points

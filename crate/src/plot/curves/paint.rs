@@ -1,115 +1,100 @@
-//! How curves look: lines, the markers that tell them apart without color, legend, marks.
+//! How curves look: lines, the markers that tell them apart without color, marks.
 
 use plotters::prelude::*;
-use plotters::style::text_anchor::{HPos, Pos, VPos};
 
-use super::{Curves, Visible};
+use super::thin::thinned;
+use super::{Curves, Mark, Visible};
 use crate::Result;
 use crate::plot::Picture;
 use crate::plot::axis::Axis;
-use crate::plot::chart::{Frame, Grid, Labels, Place, axes};
+use crate::plot::chart::{Frame, Grid, Labels, Pixel, axes};
 use crate::plot::sheet::{
-    self, Area, INK, PALETTE, Painted, SMALL, centered, fit, font, text_width,
+    self, Area, FINE, INK, Layer, PALETTE, Painted, SMALL, centered, fit, text_width,
 };
-
-type Pixel = (i32, i32);
 
 /// Up to this many points, each has its marker; of more, about ten.
 const MARKED: usize = 40;
 
-/// The length of a line in the legend, in pixels.
-const SAMPLE: u32 = 34;
+/// A chart whose places are known.
+pub(super) struct Drawing<'a> {
+    pub(super) curves: &'a Curves,
+    pub(super) frame: Frame,
+    pub(super) axes: (Axis, Axis),
+    pub(super) visible: &'a [Visible],
+    pub(super) marks: &'a [&'a Mark],
+}
 
-/// An entry of the legend: which line, how far from the left, what it says.
-pub(super) type Entry = (usize, u32, String);
+impl Drawing<'_> {
+    pub(super) fn picture(&self, alt: &str) -> Result<Picture> {
+        let layers: [Layer; 3] = [
+            (1, &|area| self.draw_ground(area)),
+            (FINE, &|area| self.draw_lines(area)),
+            (1, &|area| self.draw_points(area)),
+        ];
+        sheet::layered(self.frame.sheet(), alt, &[], &layers)
+    }
 
-impl Curves {
-    pub(super) fn paint(
-        &self,
-        frame: Frame,
-        both: (Axis, Axis),
-        visible: &[Visible],
-        marks: &[&(f64, f64, String)],
-        legend: &[Vec<Entry>],
-    ) -> Result<Picture> {
+    fn draw_ground(&self, area: &Area) -> Painted {
         let labels = Labels {
-            title: &self.title,
-            x: &self.x_label,
-            y: &self.y_label,
+            title: &self.curves.title,
+            x: &self.curves.x_label,
+            y: &self.curves.y_label,
         };
-        sheet::picture(frame.sheet(), &self.alt(visible), &[], |area| {
-            let chart = axes(area, frame, &labels, both, Grid::Both)?;
-            for (row, entries) in legend.iter().enumerate() {
-                self.draw_legend(area, frame, 46 + 22 * row as i32, entries)?;
-            }
-            for (i, visible) in visible.iter().enumerate() {
-                self.draw_series(area, &chart, i, visible)?;
-            }
-            let runs = visible.iter().flat_map(|v| &v.runs);
-            let lines = runs.flat_map(|run| along(&thinned(&pixels(&chart, run))));
-            let lines: Vec<Pixel> = lines.collect();
-            marks.iter().try_for_each(|(x, y, text)| {
-                draw_mark(area, frame, chart.backend_coord(&(*x, *y)), text, &lines)
-            })
+        axes(area, self.frame, &labels, &self.axes, Grid::Both)?;
+        self.curves.draw_legend(area, self.frame)
+    }
+
+    /// The pixels of every line, with its number.
+    fn lines(&self, steps: u32) -> impl Iterator<Item = (usize, Vec<Pixel>)> {
+        let joined = |(i, _): &(usize, &Visible)| self.curves.series[*i].joined;
+        let lines = self.visible.iter().enumerate().filter(joined);
+        let runs = lines.flat_map(|(i, visible)| visible.runs.iter().map(move |run| (i, run)));
+        runs.map(move |(i, run)| (i, self.pixels(run, steps)))
+    }
+
+    fn pixels(&self, run: &[(f64, f64)], steps: u32) -> Vec<Pixel> {
+        run.iter()
+            .map(|point| self.frame.place(&self.axes, *point, steps))
+            .collect()
+    }
+
+    fn draw_lines(&self, area: &Area) -> Painted {
+        self.lines(FINE).try_for_each(|(i, pixels)| {
+            area.draw(&PathElement::new(thinned(&pixels), line_style(i, FINE)))
         })
     }
 
-    /// The names in rows under the title; none for a single line.
-    pub(super) fn legend(&self) -> Vec<Vec<Entry>> {
-        if self.series.len() < 2 {
-            return Vec::new();
+    /// Markers and marks.
+    fn draw_points(&self, area: &Area) -> Painted {
+        for (i, visible) in self.visible.iter().enumerate() {
+            self.draw_markers(area, i, visible)?;
         }
-        let (mut rows, mut left) = (vec![Vec::new()], 0);
-        for (i, series) in self.series.iter().enumerate() {
-            let name = fit(&series.name, 220, SMALL);
-            let width = SAMPLE + 6 + text_width(&name, SMALL) + 14;
-            if left > 0 && left + width > 520 {
-                rows.push(Vec::new());
-                left = 0;
-            }
-            if let Some(row) = rows.last_mut() {
-                row.push((i, left, name));
-            }
-            left += width;
-        }
-        rows
+        let lines: Vec<Pixel> = self
+            .lines(1)
+            .flat_map(|(_, pixels)| along(&pixels))
+            .collect();
+        self.marks.iter().try_for_each(|(x, y, text)| {
+            let pixel = self.frame.place(&self.axes, (*x, *y), 1);
+            draw_mark(area, self.frame, pixel, text, &lines)
+        })
     }
 
-    fn draw_legend(&self, area: &Area, frame: Frame, y: i32, entries: &[Entry]) -> Painted {
-        for (i, left, name) in entries {
-            let x = (frame.left + left) as i32;
-            let end = x + SAMPLE as i32;
-            if self.series[*i].joined {
-                area.draw(&PathElement::new([(x, y), (end, y)], line_style(*i)))?;
-            }
-            draw_marker(area, ((x + end) / 2, y), *i)?;
-            let style = font(SMALL).pos(Pos::new(HPos::Left, VPos::Center));
-            area.draw_text(name, &style, (end + 6, y))?;
-        }
-        Ok(())
-    }
-
-    fn draw_series(&self, area: &Area, chart: &Place, i: usize, visible: &Visible) -> Painted {
-        let joined = self.series[i].joined;
+    fn draw_markers(&self, area: &Area, i: usize, visible: &Visible) -> Painted {
+        let lines = self.curves.series.len();
         let total: usize = visible.runs.iter().map(Vec::len).sum();
         // A single line of many points needs no marker to be told from others.
-        let every = match (joined, total <= MARKED, self.series.len()) {
+        let every = match (self.curves.series[i].joined, total <= MARKED, lines) {
             (false, ..) | (_, true, _) => Some(1),
             (_, _, 1) => None,
             _ => Some(total.div_ceil(10)),
         };
         // Lines take turns, so that their markers do not fall on one another.
-        let shift = every.map_or(0, |n| n * i / self.series.len());
-        let mut seen = 0;
+        let shift = every.map_or(0, |n| n * i / lines);
+        let (mut seen, mut last) = (0, None);
         for run in &visible.runs {
-            let pixels = pixels(chart, run);
-            if joined {
-                area.draw(&PathElement::new(thinned(&pixels), line_style(i)))?;
-            }
-            let mut last = None;
-            for &pixel in &pixels {
+            for pixel in self.pixels(run, 1) {
                 let due = every.is_some_and(|n| seen % n == shift % n);
-                if (due || pixels.len() == 1) && last != Some(pixel) {
+                if (due || run.len() == 1) && last != Some(pixel) {
                     draw_marker(area, pixel, i)?;
                     last = Some(pixel);
                 }
@@ -120,16 +105,13 @@ impl Curves {
     }
 }
 
-fn pixels(chart: &Place, run: &[(f64, f64)]) -> Vec<Pixel> {
-    run.iter().map(|p| chart.backend_coord(p)).collect()
-}
-
-fn line_style(i: usize) -> ShapeStyle {
-    PALETTE[i % PALETTE.len()].stroke_width(2)
+/// The color of a line, two pixels wide.
+pub(super) fn line_style(i: usize, steps: u32) -> ShapeStyle {
+    PALETTE[i % PALETTE.len()].stroke_width(2 * steps)
 }
 
 /// A marker of its own for each line: seven colors and five shapes give 35 pairs.
-fn draw_marker(area: &Area, (x, y): Pixel, i: usize) -> Painted {
+pub(super) fn draw_marker(area: &Area, (x, y): Pixel, i: usize) -> Painted {
     let style = PALETTE[i % PALETTE.len()].filled();
     let polygon = |corners: &[Pixel]| {
         let corners: Vec<Pixel> = corners.iter().map(|c| (x + c.0, y + c.1)).collect();
@@ -142,23 +124,6 @@ fn draw_marker(area: &Area, (x, y): Pixel, i: usize) -> Painted {
         3 => polygon(&[(0, -6), (5, 0), (0, 6), (-5, 0)]),
         _ => polygon(&[(0, 5), (5, -4), (-5, -4)]),
     }
-}
-
-/// Where more than four neighbors share a column of pixels: the first, lowest, highest and last.
-fn thinned(pixels: &[Pixel]) -> Vec<Pixel> {
-    let mut kept = Vec::new();
-    for column in pixels.chunk_by(|a, b| a.0 == b.0) {
-        let (first, last) = (column.first(), column.last());
-        let low = column.iter().min_by_key(|p| p.1);
-        let high = column.iter().max_by_key(|p| p.1);
-        if column.len() <= 4 {
-            kept.extend_from_slice(column);
-        } else {
-            kept.extend([first, low, high, last].into_iter().flatten());
-        }
-    }
-    kept.dedup();
-    kept
 }
 
 /// A ring around a point and its text, where it hides least of the lines.
