@@ -11,8 +11,8 @@ use super::scale::{BAR_ROOM, Diverging};
 use super::sheet;
 use crate::{Error, Result};
 
-/// The longest side of a heat map, in pixels.
-const LONGEST: u32 = 364;
+/// The longest side of a heat map that is not larger than this in cells, in pixels.
+const USUAL: u32 = 364;
 /// Up to so many rows and columns, the cells carry their numbers.
 const WRITTEN: usize = 12;
 
@@ -111,14 +111,7 @@ fn size((rows, columns): (usize, usize), written: bool) -> (u32, u32) {
     if written {
         return (columns * 60, rows * 40);
     }
-    let longest = rows.max(columns);
-    let side = |n: u32| {
-        let cells = if longest <= LONGEST {
-            n * (LONGEST / longest)
-        } else {
-            n * LONGEST / longest
-        };
-        cells.max(80)
-    };
-    (side(columns), side(rows))
+    // Never less than a pixel for a cell, which would hide some of them.
+    let cell = (USUAL / rows.max(columns)).max(1);
+    ((columns * cell).max(80), (rows * cell).max(80))
 }

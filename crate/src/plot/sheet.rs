@@ -45,15 +45,9 @@ pub(super) struct Tile {
 impl Tile {
     fn element(&self) -> std::io::Result<String> {
         let png = png::encode(self.color, self.columns, &self.pixels)?;
-        // Where many pixels share one of the screen's, their mean is better than any of them.
-        let smooth = if self.columns > self.size.0 {
-            " style=\"image-rendering:auto\""
-        } else {
-            ""
-        };
         Ok(format!(
-            "<image x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" preserveAspectRatio=\"none\"\
-             {smooth} href=\"data:image/png;base64,{}\"/>\n",
+            "<image x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" preserveAspectRatio=\"none\" \
+             href=\"data:image/png;base64,{}\"/>\n",
             self.at.0,
             self.at.1,
             self.size.0,
