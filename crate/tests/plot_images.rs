@@ -5,7 +5,7 @@ mod plot_common;
 
 use digits::ndarray::{Array1, Array2, Axis, Slice};
 use digits::{Mnist, plot};
-use plot_common::{check, images, message, texts};
+use plot_common::{check, elements, images, message, number, texts};
 
 const NONE: &[&str] = &[];
 
@@ -65,6 +65,17 @@ fn a_last_row_may_be_short() {
     check(&picture);
     assert_eq!(images(&picture).len(), 5);
     assert!(picture.alt().contains("5 images in 2 rows of 3"));
+    let document = roxmltree::Document::parse(picture.svg()).unwrap();
+    let at = |image: &roxmltree::Node| (number(*image, "x"), number(*image, "y"));
+    let at: Vec<_> = elements(&document, "image").iter().map(at).collect();
+    assert!(
+        at[0].0 < at[1].0 && at[1].0 < at[2].0 && at[0].1 == at[2].1,
+        "a row of three"
+    );
+    assert!(
+        at[3].0 == at[0].0 && at[4].0 == at[1].0 && at[3].1 > at[0].1,
+        "then two"
+    );
 }
 
 #[test]

@@ -4,8 +4,8 @@
 mod plot_common;
 
 use digits::ndarray::{Array2, array};
-use digits::plot;
-use plot_common::{check, images, message, texts};
+use digits::plot::{self, Picture};
+use plot_common::{check, elements, images, message, number, texts};
 
 #[test]
 fn a_small_matrix_carries_its_numbers() {
@@ -51,20 +51,45 @@ fn any_shape_draws() {
 fn the_confusion_matrix_shows_every_count() {
     let mut counts = Array2::from_diag_elem(10, 900);
     counts[[4, 9]] = 38;
+    counts[[7, 1]] = 20;
     let picture = plot::confusion(&counts).unwrap();
     check(&picture);
     let all = texts(&picture);
     assert_eq!(all.iter().filter(|text| *text == "900").count(), 10);
     assert!(all.contains(&"38".into()) && all.contains(&"predicted".into()));
     assert!(all.contains(&"true".into()));
-    assert!(picture.alt().contains("9000 of 9038 right"));
+    assert!(picture.alt().contains("9000 of 9058 right"));
     assert!(picture.alt().contains("4 read as 9, 38 times"));
 
     let pixels = &images(&picture)[0].1;
     let cell = |row: usize, column: usize| &pixels[3 * (10 * row + column)..][..3];
     assert!(cell(0, 0)[2] > cell(0, 0)[0], "right is blue");
-    assert!(cell(4, 9)[0] > cell(4, 9)[2], "wrong is orange");
+    for (row, column) in [(4, 9), (7, 1)] {
+        assert!(
+            cell(row, column)[0] > cell(row, column)[2],
+            "wrong is orange"
+        );
+    }
     assert_eq!(cell(1, 2), [255; 3], "nothing is white");
+    assert_eq!(
+        place(&picture, "38", 0).0,
+        place(&picture, "9", 0).0,
+        "predicted across"
+    );
+    assert!(
+        (place(&picture, "38", 0).1 - place(&picture, "4", 1).1).abs() < 2.0,
+        "true down"
+    );
+}
+
+/// Where this text stands: 0 for the first time that it is drawn.
+fn place(picture: &Picture, text: &str, time: usize) -> (f64, f64) {
+    let document = roxmltree::Document::parse(picture.svg()).unwrap();
+    let mut same = elements(&document, "text")
+        .into_iter()
+        .filter(|t| t.text().map(str::trim) == Some(text));
+    let node = same.nth(time).unwrap();
+    (number(node, "x"), number(node, "y"))
 }
 
 #[test]
