@@ -204,6 +204,10 @@ pub(super) fn draw(
         }
         let (_, foot) = place(0.0, 0.0);
         let (left, right) = (frame.left as i32, (frame.left + frame.width) as i32);
-        block(area, (left, foot), (right, foot + 1), sheet::LINES)
+        // The x axis stands one pixel below the plot; a zero inside it needs its own line.
+        if foot < (frame.top + frame.height) as i32 {
+            block(area, (left, foot), (right, foot + 1), sheet::LINES)?;
+        }
+        Ok(())
     })
 }

@@ -90,10 +90,11 @@ pub(super) fn axes(
     title(area, labels.title, frame.left + frame.width / 2)?;
     let mut chart = ChartBuilder::on(area)
         .margin_top(frame.top)
-        .margin_right(frame.right)
+        // plotters' plots end a pixel before their room does; see `Frame::place`.
+        .margin_right(frame.right - 1)
         .margin_bottom(EDGE)
         .margin_left(EDGE)
-        .x_label_area_size(BOTTOM - EDGE)
+        .x_label_area_size(BOTTOM - EDGE - 1)
         .y_label_area_size(frame.left - EDGE)
         .build_cartesian_2d(x.clone(), y.clone())?;
     let mut mesh = chart.configure_mesh();

@@ -82,7 +82,7 @@ impl Matrix {
         // The left and lower sides fall on the axes.
         let corners = [
             (left as i32 - 1, top as i32),
-            ((left + width) as i32, (top + height) as i32),
+            ((left + width) as i32, (top + height + 1) as i32),
         ];
         area.draw(&Rectangle::new(corners, sheet::LINES))
     }
