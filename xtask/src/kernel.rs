@@ -14,9 +14,6 @@ const VERSION: &str = "0.22.0";
 /// What is used when it is found.
 const WANTED: &str = "0.22.";
 
-/// Registry crates stay compiled between kernels, up to this many MiB.
-const INIT: &str = ":cache 500\n";
-
 /// Runs in every kernel at its start, for about 0.4 s.
 ///
 /// evcxr turns backtraces on, which help no student, and sends a panic's message beside the end
@@ -130,10 +127,15 @@ pub fn cargo() -> std::ffi::OsString {
 /// Registers the kernel in the virtual environment and writes evcxr's configuration.
 pub fn register(layout: &Layout, kernel: &Path) -> Result<()> {
     let config = layout.course.join("evcxr");
-    write_if_changed(&config.join("init.evcxr"), INIT)?;
     write_if_changed(&config.join("prelude.rs"), PRELUDE)?;
     let specification = json!({
-        "argv": [text(kernel)?, "--control_file", "{connection_file}"],
+        "argv": [
+            text(&layout.python())?,
+            text(&layout.xtask("launch.py"))?,
+            text(kernel)?,
+            text(&layout.course)?,
+            "{connection_file}",
+        ],
         "display_name": "Rust",
         "language": "rust",
         "interrupt_mode": "message",
@@ -153,9 +155,6 @@ fn variables(layout: &Layout, config: &Path) -> Result<Map<String, Value>> {
     };
     set("PATH", Path::new(&layout.search_path()?))?;
     set("EVCXR_CONFIG_DIR", config)?;
-    // evcxr asks the system for its cache folder. Linux listens to this variable; macOS uses
-    // ~/Library/Caches/evcxr and Windows %LOCALAPPDATA%, which only a false home would move.
-    set("XDG_CACHE_HOME", &layout.course.join("cache"))?;
     // evcxr renews a kernel that it finds registered here: not the user's own one.
     set("JUPYTER_PATH", &layout.course.join("none"))?;
     for name in ["CARGO_HOME", "RUSTUP_HOME", "RUSTUP_TOOLCHAIN"] {

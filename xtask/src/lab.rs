@@ -1,13 +1,11 @@
 //! `cargo xtask lab`: opens JupyterLab on the first notebook.
 
-use std::fs;
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use crate::environment::Environment;
-use crate::layout::{holds, write_if_changed};
-use crate::notebooks;
+use crate::warm;
 
 /// What the command line asks for.
 #[derive(Default)]
@@ -21,7 +19,7 @@ pub struct Options {
 /// Sets up what is missing, then becomes JupyterLab.
 pub fn run(options: &Options) -> Result<()> {
     let environment = Environment::prepare()?;
-    warm(&environment)?;
+    warm::prepare(&environment)?;
     let layout = &environment.layout;
     let mut command = environment.python()?;
     command
@@ -43,35 +41,6 @@ pub fn run(options: &Options) -> Result<()> {
     become_program(command)
 }
 
-/// Compiles the crates that the first notebook names, so that its first cell is quick.
-///
-/// That it fails is no reason not to open JupyterLab, where the student sees why.
-fn warm(environment: &Environment) -> Result<()> {
-    let layout = &environment.layout;
-    let notebook = layout.first_notebook();
-    if !notebook.exists() {
-        return Ok(());
-    }
-    // The crate's dependencies decide what there is to compile.
-    let manifests = ["Cargo.toml", "crate/Cargo.toml"]
-        .map(|name| fs::read_to_string(layout.root.join(name)).unwrap_or_default())
-        .concat();
-    let stamp = layout.course.join("warm.stamp");
-    if holds(&stamp, &manifests) {
-        return Ok(());
-    }
-    println!("Compiling the crates that the notebooks use (about half a minute) …");
-    let status = notebooks::script(environment)?
-        .arg("warm")
-        .arg(notebook)
-        .status()
-        .context("cannot run the environment's Python")?;
-    if status.success() {
-        write_if_changed(&stamp, &manifests)?;
-    }
-    Ok(())
-}
-
 /// Replaces this program, so that Ctrl-C and signals reach JupyterLab itself.
 #[cfg(unix)]
 fn become_program(mut command: Command) -> Result<()> {
@@ -83,7 +52,7 @@ fn become_program(mut command: Command) -> Result<()> {
 /// Elsewhere this program waits; the console sends Ctrl-C to both.
 #[cfg(not(unix))]
 fn become_program(mut command: Command) -> Result<()> {
-    let status = command.status().context("cannot start JupyterLab")?;
+    let status = command.status()?;
     if !status.success() {
         bail!("JupyterLab ended with {status}");
     }

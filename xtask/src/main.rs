@@ -7,6 +7,7 @@ mod lab;
 mod layout;
 mod notebooks;
 mod python;
+mod warm;
 
 use std::process::ExitCode;
 

@@ -7,6 +7,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use crate::environment::Environment;
+use crate::warm;
 
 /// What the command line asks for.
 pub struct Options {
@@ -39,6 +40,7 @@ pub fn run(options: &Options) -> Result<()> {
     if let Some(missing) = files.iter().find(|file| !file.is_file()) {
         bail!("there is no notebook {}", missing.display());
     }
+    warm::prepare(&environment)?;
     let mut command = script(&environment)?;
     command.arg("run");
     command.args(["--timeout", &options.timeout.to_string()]);

@@ -1,0 +1,67 @@
+"""Starts the Rust kernel in a folder of its own, in which the course's crates are compiled already.
+
+Jupyter calls it, as the kernel's specification in `.course` says:
+
+    launch.py KERNEL COURSE CONNECTION_FILE
+
+evcxr compiles a notebook's crates anew in every kernel. So each kernel gets a copy of the folder
+`warm`, in which the first cell of the first notebook was compiled, with the versions of all crates
+locked. Large files are linked, not copied: they are never written again, only replaced.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import psutil
+
+LARGE = 32_768
+# What belongs to the cells that were compiled there, and not to the crates.
+CELLS = shutil.ignore_patterns("incremental", "*ctx*", "libcode_*", "code_*", "src")
+
+
+def link_or_copy(source, target):
+    """Links a large file, where the file system can; copies any other with its times."""
+    if os.path.getsize(source) >= LARGE:
+        try:
+            os.link(source, target)
+            return target
+        except OSError:
+            pass
+    return shutil.copy2(source, target)
+
+
+def sweep(kernels):
+    """Removes the folders of kernels that were killed. Their names begin with their process."""
+    for folder in kernels.iterdir():
+        process = folder.name.partition("-")[0]
+        if process.isdigit() and not psutil.pid_exists(int(process)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def main():
+    """Prepares the folder, runs the kernel in it, and removes it."""
+    kernel, course, connection_file = sys.argv[1:]
+    command = [kernel, "--control_file", connection_file]
+    if "EVCXR_TMPDIR" in os.environ:  # the warm folder itself is being made
+        return subprocess.run(command).returncode
+    kernels = Path(course) / "kernels"
+    kernels.mkdir(exist_ok=True)
+    sweep(kernels)
+    folder = tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=kernels)
+    warm = Path(course) / "warm"
+    if warm.is_dir():
+        shutil.copytree(
+            warm, folder, ignore=CELLS, copy_function=link_or_copy, dirs_exist_ok=True
+        )
+    try:
+        return subprocess.run(command, env={**os.environ, "EVCXR_TMPDIR": folder}).returncode
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,94 @@
+//! The folder `.course/warm`: the crates that the notebooks use, compiled once for all kernels.
+//!
+//! Each kernel starts with a copy of it (see `launch.py`). It also pins what the notebooks get: it
+//! begins with this workspace's `Cargo.lock`, so a cell sees the versions that were tested.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::environment::Environment;
+use crate::kernel::cargo;
+use crate::layout::{Layout, holds};
+use crate::notebooks;
+
+/// Makes the folder, unless it is there and was made from the same sources by the same compiler.
+///
+/// That it fails is no reason not to go on to the notebook, where the student sees why.
+pub fn prepare(environment: &Environment) -> Result<()> {
+    let layout = &environment.layout;
+    let notebook = layout.first_notebook();
+    if !notebook.exists() {
+        return Ok(());
+    }
+    let stamp = layout.course.join("warm.stamp");
+    let sources = sources(layout)?;
+    let warm = layout.course.join("warm");
+    if holds(&stamp, &sources) && warm.is_dir() {
+        return Ok(());
+    }
+    println!("Compiling the crates that the notebooks use (about half a minute) …");
+    // Until it is finished it has another name, so that no kernel copies a half of it.
+    let unfinished = layout.course.join("warm.unfinished");
+    remove(&unfinished)?;
+    remove(&warm)?;
+    fs::create_dir_all(&unfinished).context("cannot write to .course")?;
+    fs::copy(
+        layout.root.join("Cargo.lock"),
+        unfinished.join("Cargo.lock"),
+    )
+    .context("cannot read Cargo.lock")?;
+    let status = notebooks::script(environment)?
+        .arg("warm")
+        .arg(notebook)
+        .env("EVCXR_TMPDIR", &unfinished)
+        .status()
+        .context("cannot run the environment's Python")?;
+    if status.success() {
+        fs::rename(&unfinished, &warm).context("cannot write to .course")?;
+        fs::write(&stamp, sources).context("cannot write to .course")?;
+    }
+    Ok(())
+}
+
+/// All that decides what there is to compile: the compiler, the manifests and the crate.
+fn sources(layout: &Layout) -> Result<String> {
+    let mut files = vec![
+        layout.root.join("Cargo.toml"),
+        layout.root.join("Cargo.lock"),
+        layout.root.join("crate").join("Cargo.toml"),
+    ];
+    collect(&layout.root.join("crate").join("src"), &mut files)?;
+    files.sort();
+    let version = Command::new(cargo()).arg("-vV").output();
+    let mut all = version.context("cannot run cargo")?.stdout;
+    for file in files {
+        all.extend(fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?);
+    }
+    Ok(String::from_utf8_lossy(&all).into_owned())
+}
+
+/// The files below a folder.
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
+    for entry in
+        fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?
+    {
+        let path = entry?.path();
+        if path.is_dir() {
+            collect(&path, files)?;
+        } else {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+fn remove(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder)
+            .with_context(|| format!("cannot remove {}", folder.display()))?;
+    }
+    Ok(())
+}
