@@ -33,12 +33,14 @@ GRACE_SECONDS = 0.15
 START_SECONDS = 300
 
 KERNELSPEC = {"display_name": "Rust", "language": "rust", "name": "rust"}
+# As the kernel tells it (its "pygment_lexer" is its own spelling), so that opening changes nothing.
 LANGUAGE = {
     "codemirror_mode": "rust",
     "file_extension": ".rs",
     "mimetype": "text/rust",
-    "name": "rust",
-    "pygments_lexer": "rust",
+    "name": "Rust",
+    "pygment_lexer": "rust",
+    "version": "",
 }
 # What Jupyter notes down about one run or one screen, and no reader of the file needs.
 PASSING_METADATA = ("execution", "ExecuteTime", "collapsed", "scrolled", "trusted", "vscode")
