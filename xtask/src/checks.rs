@@ -9,6 +9,7 @@ use crate::environment::Environment;
 use crate::kernel::cargo;
 use crate::layout::Layout;
 use crate::notebooks;
+use crate::warm;
 
 type Step = (&'static str, fn() -> Result<()>);
 
@@ -24,7 +25,7 @@ const STEPS: [Step; 6] = [
             "warnings",
         ])
     }),
-    ("set-up", || Environment::prepare().map(drop)),
+    ("set-up", || warm::prepare(&Environment::prepare()?)),
     ("tests", || run_cargo(&["test", "--workspace"])),
     ("documentation", document),
     ("notebooks", || {

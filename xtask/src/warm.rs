@@ -23,6 +23,9 @@ pub fn prepare(environment: &Environment) -> Result<()> {
     if !notebook.exists() {
         return Ok(());
     }
+    // Two commands at once would remove each other's work; the second waits here.
+    let lock = fs::File::create(layout.course.join("warm.lock")).context("cannot write .course")?;
+    lock.lock().context("cannot lock .course")?;
     let stamp = layout.course.join("warm.stamp");
     let sources = sources(layout)?;
     let warm = layout.course.join("warm");
@@ -64,6 +67,8 @@ fn sources(layout: &Layout) -> Result<String> {
     files.sort();
     let version = Command::new(cargo()).arg("-vV").output();
     let mut all = version.context("cannot run cargo")?.stdout;
+    // What is compiled knows where the crate lies, so a moved project needs it anew.
+    all.extend(layout.root.as_os_str().as_encoded_bytes());
     for file in files {
         all.extend(fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?);
     }
