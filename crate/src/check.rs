@@ -1,7 +1,12 @@
 //! The check: a derivative written by hand against the difference of two losses.
 
+use crate::parallel::in_parallel;
 use crate::{Error, Network, Parameters, Result};
 use ndarray::{ArrayRef, ArrayRef1, Dimension};
+use std::ops::Range;
+
+/// Derivatives that are measured with one copy of the parameters, by one thread.
+const SHARE: usize = 100;
 
 /// How a derivative is approximated from values of the function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,7 +110,7 @@ impl Network {
     /// assert!(check.largest_error() < 1e-9);
     /// # Ok::<(), digits::Error>(())
     /// ```
-    pub fn check<P: Copy + Into<f64>>(
+    pub fn check<P: Copy + Into<f64> + Sync>(
         &self,
         parameters: &Parameters,
         image: &ArrayRef1<P>,
@@ -119,22 +124,28 @@ impl Network {
         }
         let gradient = self.gradient(parameters, image, label)?;
         let exact = of.values(&gradient)?.to_vec();
-        let mut moved = parameters.clone();
-        let mut approximate = Vec::with_capacity(exact.len());
-        for i in 0..exact.len() {
-            let x = of.values(parameters)?[i];
-            let mut loss_at = |x: f64| -> Result<f64> {
+        let measure = |some: Range<usize>| {
+            let mut moved = parameters.clone();
+            some.map(|i| {
+                let x = of.values(parameters)?[i];
+                let mut loss_at = |x: f64| -> Result<f64> {
+                    of.values_mut(&mut moved)?[i] = x;
+                    self.loss(&moved, image, label)
+                };
+                let above = loss_at(x + h)?;
+                let (below, apart) = match difference {
+                    Difference::Forward => (loss_at(x)?, h),
+                    Difference::Central => (loss_at(x - h)?, 2.0 * h),
+                };
                 of.values_mut(&mut moved)?[i] = x;
-                self.loss(&moved, image, label)
-            };
-            let above = loss_at(x + h)?;
-            let below = match difference {
-                Difference::Forward => (loss_at(x)?, h),
-                Difference::Central => (loss_at(x - h)?, 2.0 * h),
-            };
-            loss_at(x)?;
-            approximate.push((above - below.0) / below.1);
-        }
+                Ok((above - below) / apart)
+            })
+            .collect::<Result<Vec<f64>>>()
+        };
+        let starts = (0..exact.len()).step_by(SHARE);
+        let shares = starts.map(|start| start..exact.len().min(start + SHARE));
+        let measured: Result<Vec<_>> = in_parallel(shares.collect(), measure).into_iter().collect();
+        let approximate = measured?.concat();
         let errors = exact.iter().zip(&approximate).map(|(e, a)| e - a).collect();
         Ok(Check {
             exact,
