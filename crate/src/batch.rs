@@ -1,141 +1,23 @@
 //! Many images at once, as fast as the formulas allow, on all cores.
 //!
-//! The formulas are those of [`Network::predict`] and [`Network::gradient`] with a row an image, and two ideas:
-//!
-//! **Background is computed once.** Four in five pixels are 0. For them layer 0 gives the same number in every image,
-//! `t = tanh(b₀)`. So layer 0's output is `A₀ = t + M`, where the row `t` is the same for all images and `M`, what ink
-//! adds to it, is 0 nearly everywhere. The products with `A₀` then need only the ink (`D = ∂L/∂Z₁`, `Σ` over images):
-//!
-//! ```text
-//! Z₁     = A₀·w₁ + b₁          = (t·w₁ + b₁)              + M·w₁
-//! ∂L/∂w₁ = A₀ᵀ·D               = t ⊗ ΣD                   + Mᵀ·D
-//! ∂L/∂b₀ = Σ (1 − A₀²) ⊙ D·w₁ᵀ = (1 − t²) ⊙ (w₁ · ΣD)     + ink's share
-//! ```
-//!
-//! This is exact: the terms are only summed in another order.
+//! The formulas are those of [`Network::predict`] and [`Network::gradient`] with a row an image. Layer 0, where nearly
+//! all the work is, and the products with its output need only the inked pixels: `ink.rs` tells how. The layers above are
+//! small and dense: one matrix product a layer, `Zₗ = Aₗ₋₁·wₗ + bₗ`.
 //!
 //! **A batch is cut into parts.** Each part has a fixed number of images and is one thread's work; their gradients are
 //! summed in the order of the parts. So the result is the same on one core and on sixteen.
-//!
-//! The layers above are small and dense: one matrix product a layer, `Zₗ = Aₗ₋₁·wₗ + bₗ`.
 
-use crate::parallel::in_parallel;
+use crate::ink::{Background, Ink};
+use crate::parallel::{in_parallel, with_team};
 use crate::{Activation, Error, Network, Parameters, Result, Set, softmax};
-use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, ArrayView1, ArrayView2, Axis, Zip};
+use ndarray::{Array2, ArrayRef1, ArrayRef2, ArrayView1, ArrayView2, Axis, Zip};
+use std::sync::{PoisonError, RwLock};
 
 /// Images that are one thread's work: a batch of 100 makes two parts.
 const PART: usize = 50;
 
-/// What layer 0 and the products with it are for an image without ink.
-struct Background {
-    /// `t = tanh(b₀)`.
-    t: Array1<f64>,
-    /// `t·w₁ + b₁`.
-    z1: Array1<f64>,
-}
-
-impl Background {
-    fn new(parameters: &Parameters) -> Self {
-        let t = parameters.b[0].mapv(f64::tanh);
-        let z1 = t.dot(&parameters.w[1]) + &parameters.b[1];
-        Self { t, z1 }
-    }
-
-    /// Adds the background's share to a gradient whose b₁ is complete: `∂L/∂b₁` is the mean of `D`.
-    fn add_gradient(&self, parameters: &Parameters, gradient: &mut Parameters) {
-        let d = &gradient.b[1];
-        for (mut row, &t) in gradient.w[1].rows_mut().into_iter().zip(&self.t) {
-            row.scaled_add(t, d);
-        }
-        let d_a0 = parameters.w[1].dot(d);
-        Zip::from(&mut gradient.b[0])
-            .and(&self.t)
-            .and(&d_a0)
-            .for_each(|b, &t, &d| *b += (1.0 - t * t) * d);
-    }
-}
-
-/// The inked pixels of some images, and what each changes in layer 0.
-struct Ink {
-    /// All inked pixels, one image after the other.
-    pixels: Vec<InkedPixel>,
-    /// Image i has `pixels[starts[i]..starts[i + 1]]`.
-    starts: Vec<usize>,
-}
-
-struct InkedPixel {
-    index: usize,
-    /// `M`: the output minus the background's.
-    more: f64,
-    /// The slope `1 − a²` minus the background's `1 − t²`.
-    steeper: f64,
-}
-
-impl Ink {
-    fn new<P: Copy + Into<f64>>(
-        images: &ArrayRef2<P>,
-        b0: &Array1<f64>,
-        t: &Array1<f64>,
-        scale: f64,
-    ) -> Self {
-        let mut pixels = Vec::new();
-        let mut starts = vec![0];
-        for image in images.rows() {
-            for (index, &pixel) in image.iter().enumerate() {
-                let pixel = pixel.into();
-                if pixel != 0.0 {
-                    let (a, t) = ((pixel * scale + b0[index]).tanh(), t[index]);
-                    pixels.push(InkedPixel {
-                        index,
-                        more: a - t,
-                        steeper: t * t - a * a,
-                    });
-                }
-            }
-            starts.push(pixels.len());
-        }
-        Self { pixels, starts }
-    }
-
-    fn images(&self) -> impl Iterator<Item = &[InkedPixel]> {
-        self.starts
-            .windows(2)
-            .map(|ends| &self.pixels[ends[0]..ends[1]])
-    }
-
-    /// `Z₁ = z₁ + M·w₁`, with `z₁` the background's.
-    fn forward(&self, w1: &Array2<f64>, z1: &Array1<f64>) -> Array2<f64> {
-        let n = z1.len();
-        let w1 = w1.as_standard_layout();
-        let w1 = w1.as_slice().unwrap_or_default();
-        let mut z = Array2::zeros((self.starts.len() - 1, n));
-        z += z1;
-        let rows = z.as_slice_mut().unwrap_or_default().chunks_exact_mut(n);
-        for (z, pixels) in rows.zip(self.images()) {
-            for pixel in pixels {
-                add_scaled(z, pixel.more, &w1[pixel.index * n..][..n]);
-            }
-        }
-        z
-    }
-
-    /// Adds `Mᵀ·D` to `∂L/∂w₁`, and ink's share to `∂L/∂b₀`.
-    fn backward(&self, w1: &Array2<f64>, d: &Array2<f64>, gradient: &mut Parameters) {
-        let n = d.ncols();
-        let (w1, d) = (w1.as_standard_layout(), d.as_standard_layout());
-        let w1 = w1.as_slice().unwrap_or_default();
-        let d_w1 = gradient.w[1].as_slice_mut().unwrap_or_default();
-        let d_b0 = &mut gradient.b[0];
-        let rows = d.as_slice().unwrap_or_default().chunks_exact(n);
-        for (d, pixels) in rows.zip(self.images()) {
-            for pixel in pixels {
-                let weights = pixel.index * n..(pixel.index + 1) * n;
-                add_scaled(&mut d_w1[weights.clone()], pixel.more, d);
-                d_b0[pixel.index] += pixel.steeper * dot(&w1[weights], d);
-            }
-        }
-    }
-}
+/// Images of a part, and their labels.
+type Part<'a, P> = (ArrayView2<'a, P>, ArrayView1<'a, u8>);
 
 impl Network {
     /// The outputs for many images, N × pixels as `u8` or `f64`: N × classes.
@@ -215,22 +97,87 @@ impl Network {
         images: &ArrayRef2<P>,
         labels: &ArrayRef1<u8>,
     ) -> Result<(Parameters, f64)> {
-        self.check_labels(images.nrows(), labels)?;
         let background = self.background(parameters);
-        let images = images.axis_chunks_iter(Axis(0), PART);
-        let parts = images.zip(labels.axis_chunks_iter(Axis(0), PART)).collect();
-        let sums = in_parallel(
-            parts,
-            |(images, labels): (ArrayView2<P>, ArrayView1<u8>)| match &background {
-                Some(background) => {
-                    let ink = self.ink(parameters, background, &images);
-                    Ok(self.sum_part(parameters, background, &ink, &labels))
-                }
-                None => self.sum_rows(parameters, &images, &labels),
-            },
-        );
+        let parts = self.parts(images.view(), labels.view())?;
+        let sums = in_parallel(parts, |part| {
+            self.sum(parameters, background.as_ref(), &part)
+        });
+        self.mean(parameters, background.as_ref(), sums, labels.len())
+    }
+
+    /// Training's loop over the batches: for each, `step` gets the mean gradient and the mean loss,
+    /// and changes the parameters.
+    pub(crate) fn descend<'a, P: Copy + Into<f64> + Sync + 'a>(
+        &self,
+        start: &Parameters,
+        batches: impl Iterator<Item = (ArrayView2<'a, P>, ArrayView1<'a, u8>)>,
+        batch_size: usize,
+        mut step: impl FnMut(&mut Parameters, &Parameters, f64) -> Result<()>,
+    ) -> Result<Parameters> {
+        let now = RwLock::new((start.clone(), self.background(start)));
+        let sum = |part| {
+            let now = now.read().unwrap_or_else(PoisonError::into_inner);
+            self.sum(&now.0, now.1.as_ref(), &part)
+        };
+        with_team(batch_size.div_ceil(PART), sum, |team| {
+            for (images, labels) in batches {
+                let share = labels.len();
+                let sums = team(self.parts(images, labels)?);
+                let mut now = now.write().unwrap_or_else(PoisonError::into_inner);
+                let (gradient, loss) = self.mean(&now.0, now.1.as_ref(), sums, share)?;
+                step(&mut now.0, &gradient, loss)?;
+                now.1 = self.background(&now.0);
+            }
+            Ok(())
+        })?;
+        let (trained, _) = now.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Ok(trained)
+    }
+
+    /// Cuts a batch into parts.
+    fn parts<'a, P>(
+        &self,
+        mut images: ArrayView2<'a, P>,
+        mut labels: ArrayView1<'a, u8>,
+    ) -> Result<Vec<Part<'a, P>>> {
+        self.check_labels(images.nrows(), &labels)?;
+        let mut parts = Vec::new();
+        while labels.len() > PART {
+            let (first_images, other_images) = images.split_at(Axis(0), PART);
+            let (first_labels, other_labels) = labels.split_at(Axis(0), PART);
+            parts.push((first_images, first_labels));
+            (images, labels) = (other_images, other_labels);
+        }
+        parts.push((images, labels));
+        Ok(parts)
+    }
+
+    /// The sums of the gradients and of the losses of a part, but for the background's share.
+    fn sum<P: Copy + Into<f64>>(
+        &self,
+        parameters: &Parameters,
+        background: Option<&Background>,
+        (images, labels): &Part<'_, P>,
+    ) -> Result<(Parameters, f64)> {
+        match background {
+            Some(background) => {
+                let ink = self.ink(parameters, background, images);
+                Ok(self.sum_part(parameters, background, &ink, labels))
+            }
+            None => self.sum_rows(parameters, images, labels),
+        }
+    }
+
+    /// The mean gradient and the mean loss from the sums of the parts.
+    fn mean(
+        &self,
+        parameters: &Parameters,
+        background: Option<&Background>,
+        sums: Vec<Result<(Parameters, f64)>>,
+        images: usize,
+    ) -> Result<(Parameters, f64)> {
         let (mut mean, mut loss) = (self.zeros(), 0.0);
-        let share = 1.0 / labels.len() as f64;
+        let share = 1.0 / images as f64;
         for sum in sums {
             let (part, part_loss) = sum?;
             mean.add_scaled(share, &part)?;
@@ -254,7 +201,7 @@ impl Network {
         background: &Background,
         images: &ArrayRef2<P>,
     ) -> Ink {
-        Ink::new(images, &parameters.b[0], &background.t, self.pixel_scale())
+        Ink::new(images, &parameters.b[0], background, self.pixel_scale())
     }
 
     /// What each layer from the first gives, a row an image.
@@ -267,7 +214,7 @@ impl Network {
         let mut a: Vec<Array2<f64>> = Vec::with_capacity(self.dimensions().len() - 1);
         for layer in 1..self.dimensions().len() {
             let mut z = match a.last() {
-                None => ink.forward(&parameters.w[1], &background.z1),
+                None => ink.forward(&parameters.w[1], background),
                 Some(below) => below.dot(&parameters.w[layer]) + &parameters.b[layer],
             };
             activate(self.activations()[layer], &mut z);
@@ -276,7 +223,6 @@ impl Network {
         a
     }
 
-    /// The sums of the gradients and of the losses of a part, but for the background's share.
     fn sum_part(
         &self,
         parameters: &Parameters,
@@ -302,7 +248,7 @@ impl Network {
                 outputs = below;
             }
         }
-        ink.backward(&parameters.w[1], &d, &mut gradient);
+        ink.backward(&parameters.w[1], background, &d, &mut gradient);
         (gradient, loss)
     }
 
@@ -369,27 +315,6 @@ impl Network {
             None => Ok(()),
         }
     }
-}
-
-/// `y += factor · x`.
-fn add_scaled(y: &mut [f64], factor: f64, x: &[f64]) {
-    for (y, x) in y.iter_mut().zip(x) {
-        *y += factor * x;
-    }
-}
-
-/// `Σ x·y`, in four sums side by side, which a processor adds at once.
-fn dot(x: &[f64], y: &[f64]) -> f64 {
-    let (x4, x_rest) = x.as_chunks::<4>();
-    let (y4, y_rest) = y.as_chunks::<4>();
-    let mut sums = [0.0; 4];
-    for (x, y) in x4.iter().zip(y4) {
-        for lane in 0..4 {
-            sums[lane] += x[lane] * y[lane];
-        }
-    }
-    let rest: f64 = x_rest.iter().zip(y_rest).map(|(x, y)| x * y).sum();
-    (sums[0] + sums[1]) + (sums[2] + sums[3]) + rest
 }
 
 /// Replaces each row of `z` by its activation.

@@ -32,6 +32,7 @@ mod batch;
 mod check;
 mod error;
 mod gradient;
+mod ink;
 mod loss;
 pub mod mnist;
 mod network;

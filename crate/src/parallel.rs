@@ -1,28 +1,67 @@
 //! All cores at once, with results in the order of the work.
 
 use std::sync::OnceLock;
+use std::sync::mpsc::channel;
 use std::thread;
+
+/// Runs `f` of each item in the items' order, and gives the results in that order.
+pub(crate) type Team<'a, T, R> = &'a dyn Fn(Vec<T>) -> Vec<R>;
 
 /// `f` of each item, in the items' order, computed on as many threads as there are cores.
 pub(crate) fn in_parallel<T: Send, R: Send>(items: Vec<T>, f: impl Fn(T) -> R + Sync) -> Vec<R> {
-    let share = items.len().div_ceil(cores()).max(1);
+    let most = items.len();
+    with_team(most, f, |team| team(items))
+}
+
+/// Gives `body` a team of at most `most` threads, one a core, that computes `f` for it again and again.
+///
+/// To start a thread takes as long as a small batch, so an epoch keeps its team.
+pub(crate) fn with_team<T: Send, R: Send, O>(
+    most: usize,
+    f: impl Fn(T) -> R + Sync,
+    body: impl FnOnce(Team<T, R>) -> O,
+) -> O {
+    let work = |share: Vec<T>| share.into_iter().map(&f).collect::<Vec<R>>();
+    let work = &work;
+    thread::scope(|scope| {
+        let others: Vec<_> = (1..cores().min(most))
+            .map(|_| {
+                let (to_worker, tasks) = channel::<Vec<T>>();
+                let (to_body, results) = channel();
+                // It ends when the team is gone, and with it the tasks' sender.
+                scope.spawn(move || tasks.iter().try_for_each(|share| to_body.send(work(share))));
+                (to_worker, results)
+            })
+            .collect();
+        let team = |items: Vec<T>| {
+            let mut shares = shares(items, others.len() + 1).into_iter();
+            let own = shares.next().unwrap_or_default();
+            let busy: Vec<_> = shares
+                .zip(&others)
+                .filter_map(|(share, (to_worker, results))| {
+                    to_worker.send(share).is_ok().then_some(results)
+                })
+                .collect();
+            let mut all = work(own);
+            for results in busy {
+                // A worker that panicked sends nothing; the scope then panics as it did.
+                all.extend(results.recv().unwrap_or_default());
+            }
+            all
+        };
+        body(&team)
+    })
+}
+
+/// Cuts the items into at most so many shares, in order.
+fn shares<T>(items: Vec<T>, most: usize) -> Vec<Vec<T>> {
+    let share = items.len().div_ceil(most).max(1);
     let mut items = items.into_iter();
     let mut shares = Vec::new();
     while items.len() > 0 {
-        shares.push(items.by_ref().take(share).collect::<Vec<T>>());
+        shares.push(items.by_ref().take(share).collect());
     }
-    let work = |share: Vec<T>| share.into_iter().map(&f).collect::<Vec<R>>();
-    thread::scope(|scope| {
-        let mut shares = shares.into_iter();
-        let own = shares.next().unwrap_or_default();
-        let others: Vec<_> = shares.map(|share| scope.spawn(|| work(share))).collect();
-        let mut results = work(own);
-        for other in others {
-            let share = other.join();
-            results.extend(share.unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-        }
-        results
-    })
+    shares
 }
 
 /// Asked once: the answer comes from files of the system, which takes longer than a small batch.

@@ -59,31 +59,36 @@ impl Network {
         mut progress: impl FnMut(&Progress<'_>),
     ) -> Result<Parameters> {
         self.check_parameters("parameters", parameters)?;
-        self.check_pixels("set", set.images().ncols(), set.images().iter().copied())?;
+        self.check_pixels("set", set.images().ncols(), std::iter::empty::<u8>())?;
         check_rate(rate)?;
         if batch_size == 0 || batch_size > set.len() {
             let expected = format!("1 to {}, the images of the set", set.len());
             return Err(Error::value("batch_size", expected, batch_size));
         }
-        let mut trained = parameters.clone();
         let batches = set.len().div_ceil(batch_size);
         let (images, labels) = (set.images(), set.labels());
         let images = images.axis_chunks_iter(Axis(0), batch_size);
         let labels = labels.axis_chunks_iter(Axis(0), batch_size);
-        for (batch, (images, labels)) in images.zip(labels).enumerate() {
-            let (gradient, loss) = self.gradient_and_loss(&trained, &images, &labels)?;
-            if !loss.is_finite() {
-                return Err(Error::Diverged { batch, loss });
-            }
-            trained.add_scaled(-rate, &gradient)?;
-            progress(&Progress {
-                batch: batch + 1,
-                batches,
-                loss,
-                parameters: &trained,
-            });
-        }
-        Ok(trained)
+        let mut batch = 0;
+        self.descend(
+            parameters,
+            images.zip(labels),
+            batch_size,
+            |now, gradient, loss| {
+                if !loss.is_finite() {
+                    return Err(Error::Diverged { batch, loss });
+                }
+                now.add_scaled(-rate, gradient)?;
+                batch += 1;
+                progress(&Progress {
+                    batch,
+                    batches,
+                    loss,
+                    parameters: now,
+                });
+                Ok(())
+            },
+        )
     }
 
     /// The share of a set's images that the network reads right, 0 to 1.
