@@ -9,7 +9,7 @@
 
 use crate::ink::{Background, Ink};
 use crate::parallel::{in_parallel, with_team};
-use crate::{Activation, Error, Network, Parameters, Result, Set, softmax};
+use crate::{Activation, Error, Loss, Network, Parameters, Result, Set, cross_entropy, softmax};
 use ndarray::{Array2, ArrayRef1, ArrayRef2, ArrayView1, ArrayView2, Axis, Zip};
 use std::sync::{PoisonError, RwLock};
 
@@ -231,25 +231,41 @@ impl Network {
         labels: &ArrayRef1<u8>,
     ) -> (Parameters, f64) {
         let mut a = self.forward_part(parameters, background, ink);
-        let mut outputs = a.pop().unwrap_or_default();
-        let mut d = outputs.clone();
-        for (mut row, &label) in d.rows_mut().into_iter().zip(labels) {
-            row[usize::from(label)] -= 1.0;
-        }
-        let loss = d.iter().map(|d| d * d).sum();
-        d *= 2.0;
+        let outputs = a.pop().unwrap_or_default();
+        let (mut d, loss) = self.last_layer(outputs, labels);
         let mut gradient = self.zeros();
         for layer in (1..self.dimensions().len()).rev() {
-            chain(self.activations()[layer], &outputs, &mut d);
             gradient.b[layer] = d.sum_axis(Axis(0));
             if let Some(below) = a.pop() {
                 gradient.w[layer] = below.t().dot(&d);
                 d = d.dot(&parameters.w[layer].t());
-                outputs = below;
+                chain(self.activations()[layer - 1], &below, &mut d);
             }
         }
         ink.backward(&parameters.w[1], background, &d, &mut gradient);
         (gradient, loss)
+    }
+
+    /// `∂L/∂Z` of the last layer, a row an image, and the sum of the losses.
+    fn last_layer(&self, outputs: Array2<f64>, labels: &ArrayRef1<u8>) -> (Array2<f64>, f64) {
+        let mut d = outputs.clone();
+        for (mut row, &label) in d.rows_mut().into_iter().zip(labels) {
+            row[usize::from(label)] -= 1.0;
+        }
+        let loss = match self.loss {
+            Loss::SquaredError => d.iter().map(|d| d * d).sum(),
+            Loss::CrossEntropy => {
+                let rows = outputs.rows().into_iter().zip(labels);
+                // The labels were checked, so no image is left out.
+                rows.filter_map(|(row, &label)| cross_entropy(&row, label).ok())
+                    .sum()
+            }
+        };
+        if let (Loss::SquaredError, Some(&last)) = (self.loss, self.activations().last()) {
+            d *= 2.0;
+            chain(last, &outputs, &mut d);
+        }
+        (d, loss)
     }
 
     /// [`Network::predict`] for each row.

@@ -1,17 +1,18 @@
 //! The gradient of the loss, one image at a time, by the chain rule as it is written on paper.
 
-use crate::{Network, Parameters, Result, one_hot, outer};
-use ndarray::ArrayRef1;
+use crate::{Loss, Network, Parameters, Result, one_hot, outer};
+use ndarray::{Array1, ArrayRef1};
 
 impl Network {
-    /// The gradient of the [squared error](crate::squared_error) of one image, by backpropagation:
-    /// `∂L/∂p` for each parameter `p`, taken at `parameters`.
+    /// The gradient of the [loss](Network::loss) of one image, by backpropagation: `∂L/∂p` for each
+    /// parameter `p`, taken at `parameters`.
     ///
     /// With `ŷ` the prediction, `y` the one-hot label, `Jₗ` the derivative of layer l's activation and
     /// `L` the last layer:
     ///
     /// ```text
-    /// ∂L/∂a_L = −2 (y − ŷ)
+    /// ∂L/∂a_L = −2 (y − ŷ)                      squared error
+    /// ∂L/∂z_L = ŷ − y                           cross-entropy: softmax's Jacobian and 1/ŷ cancel
     /// ∂L/∂zₗ  = ∂L/∂aₗ · Jₗ
     /// ∂L/∂bₗ  = ∂L/∂zₗ
     /// ∂L/∂wₗ  = outer(aₗ₋₁, ∂L/∂zₗ)
@@ -42,17 +43,53 @@ impl Network {
         let trace = self.forward(parameters, image)?;
         let mut gradient = self.zeros();
         let last = self.dimensions().len() - 1;
-        let mut d_a = -2.0 * (one_hot(label, self.classes())? - &trace.a[last]);
-        for layer in (0..=last).rev() {
-            let d_z = self.activations()[layer]
-                .derivative(&trace.z[layer])
-                .chain(&d_a)?;
-            if layer > 0 {
-                gradient.w[layer] = outer(&trace.a[layer - 1], &d_z);
-                d_a = parameters.w[layer].dot(&d_z);
-            }
+        let backward = |layer: usize, d_a: &ArrayRef1<f64>| {
+            let activation = self.activations()[layer];
+            activation.derivative(&trace.z[layer]).chain(d_a)
+        };
+        let diff = one_hot(label, self.classes())? - &trace.a[last];
+        let mut d_z = match self.loss {
+            Loss::SquaredError => backward(last, &(-2.0 * diff))?,
+            Loss::CrossEntropy => -diff,
+        };
+        for layer in (1..=last).rev() {
+            gradient.w[layer] = outer(&trace.a[layer - 1], &d_z);
+            let d_a = parameters.w[layer].dot(&d_z);
             gradient.b[layer] = d_z;
+            d_z = backward(layer - 1, &d_a)?;
         }
+        gradient.b[0] = d_z;
         Ok(gradient)
+    }
+
+    /// The gradient of the [loss](Network::loss) with respect to the image itself: `∂L/∂x`, one
+    /// number a pixel, by how much the loss grows a unit of that pixel.
+    ///
+    /// A pixel enters where b₀ does, multiplied by the [pixel scale](Self::with_pixel_scale) `s`. So
+    /// `∂L/∂x = s · ∂L/∂b₀`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Network::gradient`].
+    ///
+    /// ```
+    /// use digits::{ndarray::Array1, Network};
+    /// # use {rand::SeedableRng, rand_chacha::ChaCha8Rng};
+    /// let network = Network::glorot(&[784, 10])?.with_pixel_scale(1.0 / 255.0)?;
+    /// let parameters = network.init(&mut ChaCha8Rng::seed_from_u64(1));
+    /// let image = Array1::<f64>::zeros(784);
+    /// let slope = network.input_gradient(&parameters, &image, 3)?;
+    /// let changed = network.loss(&parameters, &(image - &slope), 3)?;
+    /// assert!(changed < 0.9); // a step down the gradient: the image looks more like a 3
+    /// # Ok::<(), digits::Error>(())
+    /// ```
+    pub fn input_gradient<P: Copy + Into<f64>>(
+        &self,
+        parameters: &Parameters,
+        image: &ArrayRef1<P>,
+        label: u8,
+    ) -> Result<Array1<f64>> {
+        let mut gradient = self.gradient(parameters, image, label)?;
+        Ok(gradient.b.swap_remove(0) * self.pixel_scale())
     }
 }

@@ -7,7 +7,7 @@
 //! | `activation` | tanh, softmax and their derivatives |
 //! | `network` | layers, parameters, the prediction |
 //! | [`mnist`] | the images and their labels |
-//! | `loss` | one-hot, squared error |
+//! | `loss` | one-hot, squared error, cross-entropy |
 //! | `gradient` | backpropagation, one image, as on paper |
 //! | `check` | finite differences against the gradient |
 //! | `batch`, `parallel` | the same formulas for many images at once, on all cores |
@@ -43,7 +43,7 @@ mod train;
 pub use activation::{Activation, Derivative, d_softmax, d_tanh, outer, softmax, tanh};
 pub use check::{Check, Difference, Of, largest_difference};
 pub use error::{Error, Result};
-pub use loss::{argmax, one_hot, squared_error};
+pub use loss::{Loss, argmax, cross_entropy, one_hot, squared_error};
 pub use mnist::{Mnist, Set};
 pub use ndarray;
 pub use network::{InitRange, Network, Parameters};

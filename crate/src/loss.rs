@@ -1,6 +1,6 @@
 //! The loss: how far a prediction is from the truth.
 
-use crate::{Error, Network, Parameters, Result, Set};
+use crate::{Activation, Error, Network, Parameters, Result, Set};
 use ndarray::{Array1, ArrayRef1};
 
 /// The one-hot vector of a label: 1 at the label, 0 elsewhere, `classes` long.
@@ -49,6 +49,70 @@ pub fn squared_error(y_pred: &ArrayRef1<f64>, label: u8) -> Result<f64> {
     Ok(diff.dot(&diff))
 }
 
+/// The cross-entropy of one prediction: `L = −ln ŷ_label`, in nats.
+///
+/// 0 where the network is certain and right, and without bound the more certain and wrong it is. A
+/// probability that is 0, because `exp` underflowed, counts as the smallest normal `f64`, so that the
+/// loss stays a number: at most 708.4.
+///
+/// The formula is that of Bishop, "Pattern Recognition and Machine Learning" (2006), 4.108, for one image.
+///
+/// NumPy equivalent: `-np.log(y_pred[label])`.
+///
+/// # Errors
+///
+/// [`Error::Value`] where the label is not below the number of predictions.
+///
+/// ```
+/// use digits::{cross_entropy, ndarray::array};
+/// assert_eq!(cross_entropy(&array![0.5, 0.5], 0)?, 2.0_f64.ln());
+/// # Ok::<(), digits::Error>(())
+/// ```
+pub fn cross_entropy(y_pred: &ArrayRef1<f64>, label: u8) -> Result<f64> {
+    let Some(&p) = y_pred.get(usize::from(label)) else {
+        return one_hot(label, y_pred.len()).map(|_| f64::NAN);
+    };
+    // Not f64::max, which would take NaN for a small probability.
+    Ok(-(if p < f64::MIN_POSITIVE {
+        f64::MIN_POSITIVE
+    } else {
+        p
+    })
+    .ln())
+}
+
+/// The loss that a network is trained by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Loss {
+    /// [`squared_error`], the loss of the course's first four lessons.
+    #[default]
+    SquaredError,
+    /// [`cross_entropy`], for a network that ends in softmax.
+    CrossEntropy,
+}
+
+impl Loss {
+    /// The loss of one prediction, given the label.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Value`] where the label is not below the number of predictions.
+    ///
+    /// ```
+    /// use digits::{ndarray::array, Loss};
+    /// let wrong = array![0.999, 0.001];
+    /// assert!(Loss::SquaredError.of(&wrong, 1)? < 2.0);
+    /// assert!(Loss::CrossEntropy.of(&wrong, 1)? > 6.9);
+    /// # Ok::<(), digits::Error>(())
+    /// ```
+    pub fn of(self, y_pred: &ArrayRef1<f64>, label: u8) -> Result<f64> {
+        match self {
+            Self::SquaredError => squared_error(y_pred, label),
+            Self::CrossEntropy => cross_entropy(y_pred, label),
+        }
+    }
+}
+
 /// The index of the largest number; of equal ones the first, and 0 for none.
 ///
 /// NumPy equivalent: `x.argmax()`.
@@ -68,7 +132,30 @@ pub fn argmax(x: &ArrayRef1<f64>) -> usize {
 }
 
 impl Network {
-    /// The [`squared_error`] of the prediction for one image.
+    /// The same network, trained by another loss: its losses and gradients are from here on those.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Value`] for [`Loss::CrossEntropy`] where the last activation is not softmax: only
+    /// probabilities have a logarithm everywhere.
+    ///
+    /// ```
+    /// use digits::{Loss, Network};
+    /// let network = Network::glorot(&[784, 10])?.with_loss(Loss::CrossEntropy)?;
+    /// # Ok::<(), digits::Error>(())
+    /// ```
+    pub fn with_loss(mut self, loss: Loss) -> Result<Self> {
+        let last = self.activations().last();
+        if loss == Loss::CrossEntropy && last != Some(&Activation::Softmax) {
+            let expected = "a loss other than cross-entropy, which needs softmax on the last layer";
+            return Err(Error::value("loss", expected, format!("{loss:?}")));
+        }
+        self.loss = loss;
+        Ok(self)
+    }
+
+    /// The loss of the prediction for one image: the [`squared_error`], or what
+    /// [`with_loss`](Self::with_loss) says.
     ///
     /// # Errors
     ///
@@ -89,10 +176,10 @@ impl Network {
         image: &ArrayRef1<P>,
         label: u8,
     ) -> Result<f64> {
-        squared_error(&self.predict(parameters, image)?, label)
+        self.loss.of(&self.predict(parameters, image)?, label)
     }
 
-    /// The mean [`squared_error`] over a set.
+    /// The mean [loss](Self::loss) over a set.
     ///
     /// NumPy equivalent: `((y - predict(images, parameters))**2).sum(axis=1).mean()`.
     ///
@@ -102,7 +189,7 @@ impl Network {
     pub fn mean_loss(&self, parameters: &Parameters, set: &Set) -> Result<f64> {
         let mut sum = 0.0;
         self.for_each_prediction(parameters, set, |y_pred, label| {
-            sum += squared_error(y_pred, label)?;
+            sum += self.loss.of(y_pred, label)?;
             Ok(())
         })?;
         Ok(sum / set.len() as f64)

@@ -1,6 +1,6 @@
 //! The network: layers, their parameters, and the prediction.
 
-use crate::{Activation, Error, Result};
+use crate::{Activation, Error, Loss, Result};
 use ndarray::{Array1, Array2, ArrayRef1};
 use rand::{Rng, RngExt};
 
@@ -49,6 +49,7 @@ pub struct Network {
     activations: Vec<Activation>,
     ranges: Vec<InitRange>,
     pixel_scale: f64,
+    pub(crate) loss: Loss,
 }
 
 /// The numbers that training changes: the biases and weights of each layer.
@@ -102,6 +103,7 @@ impl Network {
             activations: activations.to_vec(),
             ranges: ranges.to_vec(),
             pixel_scale: 1.0,
+            loss: Loss::default(),
         })
     }
 
