@@ -11,6 +11,7 @@
 //! | `gradient` | backpropagation, one image, as on paper |
 //! | `check` | finite differences against the gradient |
 //! | `batch`, `parallel` | the same formulas for many images at once, on all cores |
+//! | `sgd` | a step down the gradient, with momentum |
 //! | `train` | mini-batch gradient descent, accuracy, the search for a rate |
 //! | [`plot`] | pictures that show themselves in a notebook |
 //!
@@ -38,6 +39,7 @@ pub mod mnist;
 mod network;
 mod parallel;
 pub mod plot;
+mod sgd;
 mod train;
 
 pub use activation::{Activation, Derivative, d_softmax, d_tanh, outer, softmax, tanh};
@@ -47,4 +49,5 @@ pub use loss::{Loss, argmax, cross_entropy, one_hot, squared_error};
 pub use mnist::{Mnist, Set};
 pub use ndarray;
 pub use network::{InitRange, Network, Parameters};
+pub use sgd::Sgd;
 pub use train::{Progress, Trial, best_trial};

@@ -8,6 +8,7 @@ use crate::{Error, Result};
 use byteorder::{BigEndian, ReadBytesExt};
 use flate2::bufread::MultiGzDecoder;
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
+use rand::{Rng, seq::SliceRandom};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -121,6 +122,30 @@ impl Set {
     /// Whether there is no image.
     pub fn is_empty(&self) -> bool {
         self.labels.is_empty()
+    }
+
+    /// The same images with their labels, in random order.
+    ///
+    /// The same generator from the same seed gives the same order, on every machine.
+    ///
+    /// NumPy equivalent: `order = rng.permutation(n); images[order], labels[order]`.
+    ///
+    /// ```
+    /// use digits::{ndarray::{Array1, Array2}, Set};
+    /// # use {rand::SeedableRng, rand_chacha::ChaCha8Rng};
+    /// let set = Set::new(Array2::zeros((10, 784)), Array1::from_iter(0..10))?;
+    /// let shuffled = set.shuffled(&mut ChaCha8Rng::seed_from_u64(1));
+    /// assert_ne!(shuffled.labels(), set.labels());
+    /// assert_eq!(shuffled.labels().sum(), 45);
+    /// # Ok::<(), digits::Error>(())
+    /// ```
+    pub fn shuffled(&self, rng: &mut impl Rng) -> Self {
+        let mut order: Vec<usize> = (0..self.len()).collect();
+        order.shuffle(rng);
+        Self {
+            images: self.images.select(Axis(0), &order),
+            labels: self.labels.select(Axis(0), &order),
+        }
     }
 
     /// All images, N × 784, each pixel from 0 (background) to 255 (ink).

@@ -358,6 +358,12 @@ impl Parameters {
         Ok(())
     }
 
+    /// `self *= factor`, in place.
+    pub(crate) fn scale(&mut self, factor: f64) {
+        self.b.iter_mut().for_each(|b| *b *= factor);
+        self.w.iter_mut().for_each(|w| *w *= factor);
+    }
+
     /// All shapes in words, layer by layer.
     fn shapes(&self) -> String {
         let b = self.b.iter().map(|b| b.len().to_string());

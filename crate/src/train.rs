@@ -1,6 +1,6 @@
 //! Training: step after step down the gradient, and how good the result is.
 
-use crate::{Error, Network, Parameters, Result, Set, argmax};
+use crate::{Error, Network, Parameters, Result, Set, Sgd, argmax};
 use ndarray::{Array2, Axis};
 
 /// Where an epoch stands, after each batch.
@@ -56,11 +56,49 @@ impl Network {
         set: &Set,
         batch_size: usize,
         rate: f64,
+        progress: impl FnMut(&Progress<'_>),
+    ) -> Result<Parameters> {
+        self.epoch_with(
+            parameters,
+            set,
+            batch_size,
+            &mut Sgd::new(rate, 0.0),
+            progress,
+        )
+    }
+
+    /// One epoch like [`epoch`](Self::epoch), with steps by `sgd`, whose velocity lives on for the
+    /// next epoch. Where the epoch fails, `sgd` too stays as it was.
+    ///
+    /// # Errors
+    ///
+    /// As [`epoch`](Self::epoch); [`Error::Value`] for a momentum that is not from 0 to less than 1;
+    /// [`Error::Shape`] where `sgd` has trained a network of other dimensions.
+    ///
+    /// ```
+    /// use digits::{ndarray::{Array1, Array2}, Network, Set, Sgd};
+    /// # use {rand::SeedableRng, rand_chacha::ChaCha8Rng};
+    /// let network = Network::glorot(&[784, 10])?;
+    /// let set = Set::new(Array2::ones((20, 784)), Array1::from_elem(20, 7))?;
+    /// let mut parameters = network.init(&mut ChaCha8Rng::seed_from_u64(1));
+    /// let mut sgd = Sgd::new(0.1, 0.9);
+    /// for _ in 0..3 {
+    ///     parameters = network.epoch_with(&parameters, &set, 5, &mut sgd, |_| {})?;
+    /// }
+    /// assert!(network.mean_loss(&parameters, &set)? < 0.01);
+    /// # Ok::<(), digits::Error>(())
+    /// ```
+    pub fn epoch_with(
+        &self,
+        parameters: &Parameters,
+        set: &Set,
+        batch_size: usize,
+        sgd: &mut Sgd,
         mut progress: impl FnMut(&Progress<'_>),
     ) -> Result<Parameters> {
         self.check_parameters("parameters", parameters)?;
         self.check_pixels("set", set.images().ncols(), std::iter::empty::<u8>())?;
-        check_rate(rate)?;
+        sgd.check(self)?;
         if batch_size == 0 || batch_size > set.len() {
             let expected = format!("1 to {}, the images of the set", set.len());
             return Err(Error::value("batch_size", expected, batch_size));
@@ -70,25 +108,24 @@ impl Network {
         let images = images.axis_chunks_iter(Axis(0), batch_size);
         let labels = labels.axis_chunks_iter(Axis(0), batch_size);
         let mut batch = 0;
-        self.descend(
-            parameters,
-            images.zip(labels),
-            batch_size,
-            |now, gradient, loss| {
-                if !loss.is_finite() {
-                    return Err(Error::Diverged { batch, loss });
-                }
-                now.add_scaled(-rate, gradient)?;
-                batch += 1;
-                progress(&Progress {
-                    batch,
-                    batches,
-                    loss,
-                    parameters: now,
-                });
-                Ok(())
-            },
-        )
+        let mut moving = sgd.clone();
+        let step = |now: &mut Parameters, gradient: &Parameters, loss: f64| {
+            if !loss.is_finite() {
+                return Err(Error::Diverged { batch, loss });
+            }
+            moving.step(now, gradient)?;
+            batch += 1;
+            progress(&Progress {
+                batch,
+                batches,
+                loss,
+                parameters: now,
+            });
+            Ok(())
+        };
+        let trained = self.descend(parameters, images.zip(labels), batch_size, step)?;
+        *sgd = moving;
+        Ok(trained)
     }
 
     /// The share of a set's images that the network reads right, 0 to 1.
@@ -182,11 +219,4 @@ pub fn best_trial(trials: &[Trial]) -> Option<&Trial> {
             best
         }
     })
-}
-
-fn check_rate(rate: f64) -> Result<()> {
-    if rate.is_finite() && rate > 0.0 {
-        return Ok(());
-    }
-    Err(Error::value("rate", "a positive number", rate))
 }

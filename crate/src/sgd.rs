@@ -1,0 +1,83 @@
+//! Stochastic gradient descent: what a step does with the gradient.
+
+use crate::{Error, Network, Parameters, Result};
+
+/// Stochastic gradient descent with momentum: steps follow a velocity `v`, in which past gradients
+/// live on.
+///
+/// ```text
+/// v ← momentum · v + gradient
+/// p ← p − rate · v
+/// ```
+///
+/// With momentum 0 that is plain descent. With 0.9 a gradient that stays the same for long moves the
+/// parameters ten times as far, and one that changes its sign with each batch hardly at all. The form
+/// is that of Sutskever, Martens, Dahl and Hinton, "On the importance of initialization and momentum in
+/// deep learning" (2013), as PyTorch writes it: the rate stands outside of the velocity.
+///
+/// PyTorch equivalent: `torch.optim.SGD(parameters, lr=rate, momentum=momentum)`.
+///
+/// ```
+/// use digits::Sgd;
+/// let mut sgd = Sgd::new(0.1, 0.9);
+/// sgd.rate *= 0.5; // smaller steps from here on, at the same velocity
+/// assert_eq!(sgd.rate, 0.05);
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sgd {
+    /// The learning rate: positive.
+    pub rate: f64,
+    /// How much of the velocity stays from step to step: from 0 to less than 1.
+    pub momentum: f64,
+    velocity: Option<Parameters>,
+}
+
+impl Sgd {
+    /// Descent that stands still: its velocity is 0.
+    ///
+    /// The numbers are checked where they are used, by [`Network::epoch_with`].
+    pub fn new(rate: f64, momentum: f64) -> Self {
+        Self {
+            rate,
+            momentum,
+            velocity: None,
+        }
+    }
+
+    /// Whether these numbers make sense, and the velocity is one of this network.
+    pub(crate) fn check(&self, network: &Network) -> Result<()> {
+        if !(self.rate.is_finite() && self.rate > 0.0) {
+            return Err(Error::value("rate", "a positive number", self.rate));
+        }
+        if !(0.0..1.0).contains(&self.momentum) {
+            let expected = "a number from 0 to less than 1";
+            return Err(Error::value("momentum", expected, self.momentum));
+        }
+        match &self.velocity {
+            Some(velocity) => network.check_parameters("the velocity in sgd", velocity),
+            None => Ok(()),
+        }
+    }
+
+    /// One step, in place.
+    pub(crate) fn step(
+        &mut self,
+        parameters: &mut Parameters,
+        gradient: &Parameters,
+    ) -> Result<()> {
+        if self.momentum == 0.0 {
+            return parameters.add_scaled(-self.rate, gradient);
+        }
+        let velocity = match self.velocity.take() {
+            None => gradient.clone(),
+            Some(mut velocity) => {
+                velocity.scale(self.momentum);
+                velocity.add_scaled(1.0, gradient)?;
+                velocity
+            }
+        };
+        parameters.add_scaled(-self.rate, &velocity)?;
+        self.velocity = Some(velocity);
+        Ok(())
+    }
+}
