@@ -7,7 +7,7 @@
 use crate::{Error, Result};
 use byteorder::{BigEndian, ReadBytesExt};
 use flate2::bufread::MultiGzDecoder;
-use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, s};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, AxisDescription, Slice};
 use rand::{Rng, RngExt, seq::SliceRandom};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
@@ -181,13 +181,13 @@ impl Set {
         let mut padded = Array2::zeros((SIDE + 2 * most, SIDE + 2 * most));
         let mut images = Vec::with_capacity(self.images.len());
         for image in self.images.rows() {
-            let middle = s![most..most + SIDE, most..most + SIDE];
-            let pixels = padded.slice_mut(middle).into_iter().zip(image);
-            pixels.for_each(|(pixel, &ink)| *pixel = ink);
-            let down = rng.random_range(0..=2 * most);
-            let right = rng.random_range(0..=2 * most);
-            let window = padded.slice(s![down..down + SIDE, right..right + SIDE]);
-            images.extend(window);
+            let middle = padded.slice_each_axis_mut(square([most, most]));
+            middle
+                .into_iter()
+                .zip(image)
+                .for_each(|(pixel, &ink)| *pixel = ink);
+            let corner = [(); 2].map(|()| rng.random_range(0..=2 * most));
+            images.extend(padded.slice_each_axis(square(corner)));
         }
         Ok(Self {
             images: Array2::from_shape_vec(self.images.dim(), images).unwrap_or_default(),
@@ -420,6 +420,14 @@ fn load_pair(folder: &Path, part: &str, count: usize) -> Result<Set> {
         });
     }
     Ok(Set { images, labels })
+}
+
+/// The rows or the columns of an image whose upper left corner lies at a row and a column.
+fn square(corner: [usize; 2]) -> impl FnMut(AxisDescription) -> Slice {
+    move |axis| {
+        let from = corner[axis.axis.index()];
+        Slice::from(from..from + SIDE)
+    }
 }
 
 /// The first spelling of a file's name that the folder has.
