@@ -145,8 +145,18 @@ pub enum Error {
         /// What the drawing library said.
         reason: String,
     },
-    /// A picture could not be written to a file.
-    #[error("{}: could not write the picture: {source}", path.display())]
+    /// A file of saved parameters is damaged, or is another network's.
+    #[error("{}: expected {expected}, found {found}", path.display())]
+    Saved {
+        /// The file.
+        path: PathBuf,
+        /// What this network needs.
+        expected: String,
+        /// What the file holds.
+        found: String,
+    },
+    /// A file could not be written.
+    #[error("{}: could not write the file: {source}", path.display())]
     Write {
         /// The file.
         path: PathBuf,
@@ -182,6 +192,18 @@ impl Error {
     ) -> Self {
         Self::Value {
             what: what.into(),
+            expected: expected.to_string(),
+            found: found.to_string(),
+        }
+    }
+
+    pub(crate) fn saved(
+        path: &Path,
+        expected: impl std::fmt::Display,
+        found: impl std::fmt::Display,
+    ) -> Self {
+        Self::Saved {
+            path: path.into(),
             expected: expected.to_string(),
             found: found.to_string(),
         }

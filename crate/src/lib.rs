@@ -13,6 +13,7 @@
 //! | `batch`, `parallel` | the same formulas for many images at once, on all cores |
 //! | `sgd` | a step down the gradient, with momentum |
 //! | `train` | mini-batch gradient descent, accuracy, the search for a rate |
+//! | `saved` | parameters in a file that Python reads too |
 //! | [`plot`] | pictures that show themselves in a notebook |
 //!
 //! ```no_run
@@ -39,6 +40,7 @@ pub mod mnist;
 mod network;
 mod parallel;
 pub mod plot;
+mod saved;
 mod sgd;
 mod train;
 
