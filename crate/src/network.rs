@@ -364,6 +364,12 @@ impl Parameters {
         self.w.iter_mut().for_each(|w| *w *= factor);
     }
 
+    /// All numbers, layer by layer, biases first, weights row by row.
+    pub(crate) fn values(&self) -> impl Iterator<Item = f64> {
+        let layers = self.b.iter().zip(&self.w);
+        layers.flat_map(|(b, w)| b.iter().chain(w).copied())
+    }
+
     /// All shapes in words, layer by layer.
     fn shapes(&self) -> String {
         let b = self.b.iter().map(|b| b.len().to_string());

@@ -11,6 +11,8 @@
 //! | curves | [`curves()`], [`accuracy_against_rate`] |
 //! | matrices | [`heat_map`], [`heat_maps`], [`confusion`] |
 //!
+//! And a page to draw on: [`drawing_pad`].
+//!
 //! A value that cannot be drawn, such as NaN or an empty array, is an [`Error`](crate::Error) that
 //! names the argument, what was expected and what was found.
 
@@ -24,6 +26,7 @@ mod histogram;
 mod image;
 mod matrix;
 mod number;
+mod pad;
 mod picture;
 mod png;
 mod range;
@@ -39,5 +42,6 @@ pub use curves::{Curves, curves};
 pub use heat_map::heat_map;
 pub use histogram::histogram;
 pub use image::{digit, digits, heat_maps};
+pub use pad::{Pad, drawing_pad};
 pub use picture::Picture;
 pub use rates::accuracy_against_rate;

@@ -67,9 +67,6 @@ impl Picture {
 
     /// The picture and its alt text as evcxr reads them, one block a MIME type.
     fn blocks(&self) -> String {
-        let block = |mime: &str, content: &str| {
-            format!("EVCXR_BEGIN_CONTENT {mime}\n{content}\nEVCXR_END_CONTENT")
-        };
         let html = block("text/html", &self.html());
         format!("{html}\n{}", block("text/plain", &self.alt))
     }
@@ -103,8 +100,13 @@ impl std::fmt::Debug for Picture {
     }
 }
 
+/// Content as evcxr reads it from what a cell prints.
+pub(super) fn block(mime: &str, content: &str) -> String {
+    format!("EVCXR_BEGIN_CONTENT {mime}\n{content}\nEVCXR_END_CONTENT")
+}
+
 /// Text as HTML and XML write it, in an attribute or between tags.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

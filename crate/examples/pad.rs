@@ -1,0 +1,47 @@
+//! Trains a network for some seconds and writes a page with a drawing pad:
+//! `cargo run --example pad -- FOLDER` writes `pad.html`, and beside it `expected.json`, the first
+//! hundred test images with their probabilities, by which the page can be checked.
+#![allow(clippy::print_stdout)]
+
+use digits::{Loss, Mnist, Network, Set, Sgd, ndarray::ArrayRef1, plot};
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+use std::path::{Path, PathBuf};
+
+fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
+    let folder: PathBuf = std::env::args_os().nth(1).ok_or("which folder?")?.into();
+    let mnist = Mnist::load(Path::new(env!("CARGO_MANIFEST_DIR")).join("../data"))?;
+    let network = Network::glorot(&[784, 100, 10])?
+        .with_pixel_scale(1.0 / 255.0)?
+        .with_loss(Loss::CrossEntropy)?;
+    let mut rng = ChaCha8Rng::seed_from_u64(1);
+    let mut parameters = network.init(&mut rng);
+    let mut sgd = Sgd::new(0.1, 0.9);
+    for _ in 0..8 {
+        let set: Set = mnist.train.shuffled(&mut rng).shifted(1, &mut rng)?;
+        parameters = network.epoch_with(&parameters, &set, 100, &mut sgd, |_| {})?;
+        sgd.rate *= 0.8;
+    }
+    println!("test set: {:.4}", network.accuracy(&parameters, &mnist.test)?);
+    std::fs::create_dir_all(&folder)?;
+    let pad = plot::drawing_pad(&network, &parameters)?;
+    std::fs::write(folder.join("pad.html"), pad.page())?;
+    let mut lines = Vec::new();
+    for i in 0..100 {
+        let image = mnist.test.image(i)?;
+        let p = network.predict(&parameters, &image)?;
+        let label = mnist.test.label(i)?;
+        lines.push(format!(
+            "{{\"label\": {label}, \"image\": {}, \"probabilities\": {}}}",
+            list(&image),
+            list(&p)
+        ));
+    }
+    let all = format!("[{}]\n", lines.join(",\n"));
+    Ok(std::fs::write(folder.join("expected.json"), all)?)
+}
+
+/// Numbers as JSON writes them, to the last bit.
+fn list<T: std::fmt::Debug>(values: &ArrayRef1<T>) -> String {
+    format!("{:?}", values.iter().collect::<Vec<_>>())
+}

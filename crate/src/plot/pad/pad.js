@@ -1,0 +1,158 @@
+"use strict";
+// The network: its parameters come as 32-bit numbers, layer by layer, biases first.
+const floats = new Float32Array(Uint8Array.from(atob(NETWORK.parameters), (c) => c.charCodeAt(0)).buffer);
+const layers = [];
+for (let at = 0, fanIn = 0, layer = 0; layer < NETWORK.dimensions.length; layer++) {
+  const n = NETWORK.dimensions[layer];
+  const b = floats.subarray(at, (at += n));
+  const w = floats.subarray(at, (at += fanIn * n));
+  layers.push({ b, w, activation: NETWORK.activations[layer] });
+  fanIn = n;
+}
+
+const activations = {
+  tanh: (z) => z.map(Math.tanh),
+  softmax(z) {
+    const max = Math.max(...z);
+    const exp = z.map((x) => Math.exp(x - max));
+    const sum = exp.reduce((sum, e) => sum + e, 0);
+    return exp.map((e) => e / sum);
+  },
+};
+
+// The formulas of lesson 1: z = s·x + b0 in layer 0, z = a·w + b in each further one.
+function predict(image) {
+  let a = image;
+  for (const { b, w, activation } of layers) {
+    const z = Float64Array.from(b);
+    if (w.length === 0) for (let j = 0; j < z.length; j++) z[j] += NETWORK.pixelScale * a[j];
+    else a.forEach((a, i) => { for (let j = 0; j < z.length; j++) z[j] += a * w[i * z.length + j]; });
+    a = activations[activation](z);
+  }
+  return Array.from(a);
+}
+
+// The drawing: lines of points, 0 to 1 from left to right and from top to bottom.
+const SIDE = 28, FITS = 20, PEN = 2.3;
+let lines = [];
+let key = { x: 0.5, y: 0.5, down: false, shown: false };
+const pad = document.getElementById("pad"), seen = document.getElementById("seen");
+const clear = document.getElementById("clear"), answer = document.getElementById("answer");
+const bars = document.getElementById("bars");
+const ink = seen.getContext("2d", { willReadFrequently: true });
+
+function trace(context, lines, width, place) {
+  context.lineWidth = width;
+  context.lineCap = context.lineJoin = "round";
+  context.strokeStyle = context.fillStyle = "#fff";
+  for (const line of lines) {
+    context.beginPath();
+    line.forEach((point, i) => (i ? context.lineTo(...place(point)) : context.moveTo(...place(point))));
+    // A line of one point has no length, and would not be drawn.
+    if (line.length === 1) context.lineTo(...place({ x: line[0].x, y: line[0].y + 1e-4 }));
+    context.stroke();
+  }
+}
+
+// As MNIST was made: fitted into 20 × 20 in its own shape, then moved so that its centre of mass is the middle.
+function prepare() {
+  const points = lines.flat();
+  if (points.length === 0) return new Array(SIDE * SIDE).fill(0);
+  const [left, right] = [Math.min, Math.max].map((f) => f(...points.map((p) => p.x)));
+  const [top, bottom] = [Math.min, Math.max].map((f) => f(...points.map((p) => p.y)));
+  const scale = Math.min((FITS - PEN) / Math.max(right - left, bottom - top), SIDE);
+  const draw = (x0, y0) => {
+    ink.clearRect(0, 0, SIDE, SIDE);
+    trace(ink, lines, PEN, ({ x, y }) => [x0 + (x - left) * scale, y0 + (y - top) * scale]);
+    const { data } = ink.getImageData(0, 0, SIDE, SIDE);
+    return Array.from({ length: SIDE * SIDE }, (_, i) => data[4 * i + 3]);
+  };
+  const x0 = (SIDE - (right - left) * scale) / 2, y0 = (SIDE - (bottom - top) * scale) / 2;
+  const image = draw(x0, y0);
+  const mass = image.reduce((sum, pixel) => sum + pixel, 0);
+  const centre = (of) => image.reduce((sum, pixel, i) => sum + pixel * (of(i) + 0.5), 0) / mass;
+  const x = centre((i) => i % SIDE), y = centre((i) => Math.floor(i / SIDE));
+  return draw(x0 + SIDE / 2 - x, y0 + SIDE / 2 - y);
+}
+
+NETWORK.names.forEach((name) => {
+  const row = bars.appendChild(document.createElement("li"));
+  row.append(name, document.createElement("i"), document.createElement("b"));
+});
+
+function show() {
+  const context = pad.getContext("2d");
+  context.clearRect(0, 0, pad.width, pad.height);
+  trace(context, lines, pad.width / 14, ({ x, y }) => [x * pad.width, y * pad.height]);
+  if (key.shown) {
+    context.fillStyle = key.down ? "#e69f00" : "#56b4e9";
+    context.fillRect(key.x * pad.width - 8, key.y * pad.height - 8, 16, 16);
+  }
+  const image = prepare();
+  const p = lines.length ? predict(image) : [];
+  if (!lines.length) ink.clearRect(0, 0, SIDE, SIDE);
+  [...bars.children].forEach((row, i) => {
+    row.children[0].style.width = `${100 * (p[i] ?? 0)}%`;
+    row.children[1].textContent = p.length ? `${(100 * p[i]).toFixed(1)} %` : "";
+  });
+  return p;
+}
+
+// Said when a line ends, not at each point: a screen reader could not follow.
+function say(p) {
+  const best = p.indexOf(Math.max(...p));
+  answer.value = p.length ? `Reads ${NETWORK.names[best]}, ${(100 * p[best]).toFixed(0)} %` : "Draw a digit.";
+}
+
+function at(event) {
+  const box = pad.getBoundingClientRect();
+  return { x: (event.clientX - box.left) / box.width, y: (event.clientY - box.top) / box.height };
+}
+let drawing = null;
+pad.addEventListener("pointerdown", (event) => {
+  if (drawing !== null || event.button !== 0) return;
+  drawing = event.pointerId;
+  pad.setPointerCapture(drawing);
+  key = { ...key, down: false, shown: false };
+  lines.push([at(event)]);
+  show();
+});
+pad.addEventListener("pointermove", (event) => {
+  if (event.pointerId !== drawing) return;
+  const events = event.getCoalescedEvents?.() ?? [];
+  for (const part of events.length ? events : [event]) lines.at(-1).push(at(part));
+  show();
+});
+for (const end of ["pointerup", "pointercancel"]) {
+  pad.addEventListener(end, (event) => {
+    if (event.pointerId !== drawing) return;
+    drawing = null;
+    say(show());
+  });
+}
+
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+pad.addEventListener("keydown", (event) => {
+  if (event.key in ARROWS) {
+    const [right, down] = ARROWS[event.key];
+    const inside = (x) => Math.min(Math.max(x, 0.03), 0.97);
+    key = { ...key, x: inside(key.x + right / 28), y: inside(key.y + down / 28), shown: true };
+    if (key.down) lines.at(-1).push({ x: key.x, y: key.y });
+  } else if (event.key === " ") {
+    key = { ...key, down: !key.down, shown: true };
+    if (key.down) lines.push([{ x: key.x, y: key.y }]);
+  } else if (event.key === "Delete" || event.key === "Backspace") {
+    reset();
+  } else return;
+  // The page would scroll, and the notebook would take the key for itself.
+  event.preventDefault();
+  event.stopPropagation();
+  say(show());
+});
+function reset() {
+  lines = [];
+  key = { x: 0.5, y: 0.5, down: false, shown: document.activeElement === pad };
+  say(show());
+}
+clear.addEventListener("click", reset);
+show();
