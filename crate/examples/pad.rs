@@ -1,6 +1,6 @@
 //! Trains a network for some seconds and writes a page with a drawing pad:
-//! `cargo run --example pad -- FOLDER` writes `pad.html`, and beside it `expected.json`, the first
-//! hundred test images with their probabilities, by which the page can be checked.
+//! `cargo run --example pad -- FOLDER` writes `pad.html`, and beside it `network.safetensors`, and
+//! `expected.json`, the first hundred test images with their probabilities, to check both by.
 #![allow(clippy::print_stdout)]
 
 use digits::{Loss, Mnist, Network, Set, Sgd, ndarray::ArrayRef1, plot};
@@ -22,10 +22,14 @@ fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
         parameters = network.epoch_with(&parameters, &set, 100, &mut sgd, |_| {})?;
         sgd.rate *= 0.8;
     }
-    println!("test set: {:.4}", network.accuracy(&parameters, &mnist.test)?);
+    println!(
+        "test set: {:.4}",
+        network.accuracy(&parameters, &mnist.test)?
+    );
     std::fs::create_dir_all(&folder)?;
     let pad = plot::drawing_pad(&network, &parameters)?;
     std::fs::write(folder.join("pad.html"), pad.page())?;
+    network.save(&parameters, folder.join("network.safetensors"))?;
     let mut lines = Vec::new();
     for i in 0..100 {
         let image = mnist.test.image(i)?;

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
+use crate::browser;
 use crate::environment::Environment;
 use crate::kernel::cargo;
 use crate::layout::Layout;
@@ -13,7 +14,7 @@ use crate::warm;
 
 type Step = (&'static str, fn() -> Result<()>);
 
-const STEPS: [Step; 6] = [
+const STEPS: [Step; 7] = [
     ("format", || run_cargo(&["fmt", "--all", "--check"])),
     ("lints", || {
         run_cargo(&[
@@ -28,6 +29,7 @@ const STEPS: [Step; 6] = [
     ("set-up", || warm::prepare(&Environment::prepare()?)),
     ("tests", || run_cargo(&["test", "--workspace"])),
     ("documentation", document),
+    ("browser", browser::run),
     ("notebooks", || {
         notebooks::run(&notebooks::Options::default())
     }),

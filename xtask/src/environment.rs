@@ -28,7 +28,7 @@ impl Environment {
         lock.lock().context("cannot lock .course")?;
         // JupyterLab installs while the kernel builds, so that the user waits once.
         let kernel = thread::scope(|scope| {
-            let python = scope.spawn(|| python::prepare(&layout));
+            let python = scope.spawn(|| python::prepare(&layout, &python::COURSE));
             let kernel = kernel::prepare(&layout);
             match python.join() {
                 Ok(result) => result.and(kernel),

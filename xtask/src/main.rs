@@ -1,5 +1,6 @@
 //! `cargo xtask …`: sets up the course and checks it. This file reads the arguments.
 
+mod browser;
 mod checks;
 mod environment;
 mod kernel;

@@ -1,31 +1,67 @@
-//! The Python virtual environment with JupyterLab, made from the locked list of packages.
+//! Python virtual environments, each made from a locked list of packages.
 
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-use crate::layout::{Layout, holds};
+use crate::layout::{Layout, holds, program};
 
 const OLDEST: (u32, u32) = (3, 10);
 
-/// Makes the virtual environment unless it is there and holds what the list asks for.
-pub fn prepare(layout: &Layout) -> Result<()> {
-    let list = layout.xtask("requirements.txt");
+/// A virtual environment in `.course`, and what it is for.
+pub struct Packages {
+    folder: &'static str,
+    list: &'static str,
+    what: &'static str,
+}
+
+/// What the course runs on.
+pub const COURSE: Packages = Packages {
+    folder: "venv",
+    list: "requirements.txt",
+    what: "JupyterLab",
+};
+
+/// What only the tests need.
+pub const TESTS: Packages = Packages {
+    folder: "venv-test",
+    list: "requirements-test.txt",
+    what: "the tests' Python packages",
+};
+
+impl Packages {
+    fn folder(&self, layout: &Layout) -> PathBuf {
+        layout.course.join(self.folder)
+    }
+
+    /// The environment's Python.
+    pub fn python(&self, layout: &Layout) -> PathBuf {
+        let scripts = if cfg!(windows) { "Scripts" } else { "bin" };
+        self.folder(layout).join(scripts).join(program("python"))
+    }
+}
+
+/// Makes a virtual environment unless it is there and holds what the list asks for.
+pub fn prepare(layout: &Layout, packages: &Packages) -> Result<()> {
+    let list = layout.xtask(packages.list);
     let wanted =
         fs::read_to_string(&list).with_context(|| format!("cannot read {}", list.display()))?;
     // A virtual environment knows its own path, so a moved project needs a new one.
-    let wanted = format!("{}\n{wanted}", layout.venv().display());
-    let stamp = layout.course.join("venv.stamp");
-    if holds(&stamp, &wanted) && layout.python().exists() {
+    let folder = packages.folder(layout);
+    let wanted = format!("{}\n{wanted}", folder.display());
+    let stamp = folder.with_extension("stamp");
+    if holds(&stamp, &wanted) && packages.python(layout).exists() {
         return Ok(());
     }
     let python = find()?;
-    println!("Installing JupyterLab into .course (about half a minute) …");
-    make(layout, &python)?;
-    install(layout)?;
+    let what = packages.what;
+    println!("Installing {what} into .course (about half a minute) …");
+    make(&folder, &python)?;
+    install(layout, packages)?;
     fs::write(&stamp, wanted).with_context(|| format!("cannot write {}", stamp.display()))?;
-    println!("JupyterLab is installed.");
+    println!("Installed: {what}.");
     Ok(())
 }
 
@@ -76,7 +112,7 @@ fn version(python: &[String]) -> Option<(u32, u32)> {
 }
 
 /// Makes an empty virtual environment. Debian and Ubuntu ship Python without this module.
-fn make(layout: &Layout, python: &[String]) -> Result<()> {
+fn make(folder: &Path, python: &[String]) -> Result<()> {
     let Some((program, arguments)) = python.split_first() else {
         bail!("no Python was found");
     };
@@ -95,13 +131,13 @@ fn make(layout: &Layout, python: &[String]) -> Result<()> {
     let output = Command::new(program)
         .args(arguments)
         .args(["-m", "venv", "--clear"])
-        .arg(layout.venv())
+        .arg(folder)
         .output()
         .with_context(|| format!("cannot run {program}"))?;
     if !output.status.success() {
         bail!(
             "{program} could not make the virtual environment {}:\n{}{}",
-            layout.venv().display(),
+            folder.display(),
             String::from_utf8_lossy(&output.stdout),
             String::from_utf8_lossy(&output.stderr)
         );
@@ -110,11 +146,11 @@ fn make(layout: &Layout, python: &[String]) -> Result<()> {
 }
 
 /// Installs the locked packages; pip refuses a file whose checksum is not in the list.
-fn install(layout: &Layout) -> Result<()> {
-    let output = Command::new(layout.python())
+fn install(layout: &Layout, packages: &Packages) -> Result<()> {
+    let output = Command::new(packages.python(layout))
         .args(["-m", "pip", "install", "--quiet", "--require-hashes"])
         .args(["--disable-pip-version-check", "--no-input", "-r"])
-        .arg(layout.xtask("requirements.txt"))
+        .arg(layout.xtask(packages.list))
         .env("PIP_USER", "0")
         .env_remove("PYTHONPATH")
         .env_remove("PYTHONHOME")
@@ -122,7 +158,8 @@ fn install(layout: &Layout) -> Result<()> {
         .context("cannot run the virtual environment's Python")?;
     if !output.status.success() {
         bail!(
-            "pip could not install JupyterLab (is there a connection to pypi.org?):\n{}",
+            "pip could not install {} (is there a connection to pypi.org?):\n{}",
+            packages.what,
             String::from_utf8_lossy(&output.stderr)
         );
     }

@@ -101,7 +101,7 @@ function show() {
 // Said when a line ends, not at each point: a screen reader could not follow.
 function say(p) {
   const best = p.indexOf(Math.max(...p));
-  answer.value = p.length ? `Reads ${NETWORK.names[best]}, ${(100 * p[best]).toFixed(0)} %` : "Draw a digit.";
+  answer.value = p.length ? `Reads ${NETWORK.names[best]}, ${Math.floor(100 * p[best])} %` : "Draw a digit.";
 }
 
 function at(event) {
