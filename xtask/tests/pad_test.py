@@ -111,12 +111,13 @@ def main():
         chromium = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         for scheme in ("light", "dark"):
             page = chromium.new_page(color_scheme=scheme, has_touch=True)
-            faults = []
-            page.on("pageerror", faults.append)
-            page.on("request", lambda request: faults.append(request.url) if request.url.startswith("http") else None)
+            faults, requests = [], []
+            page.on("pageerror", lambda error: faults.append(error))
+            page.on("request", lambda request: requests.append(request.url))
             page.goto((folder / "pad.html").resolve().as_uri())
             worst = check(page, folder)
             assert not faults, faults
+            assert requests == [page.url], requests
             page.screenshot(path=folder / f"pad-{scheme}.png")
             print(f"{scheme}: 100 images to {worst:.0e}, 10 digits by mouse, 10 by touch, 1 by keys")
         chromium.close()
