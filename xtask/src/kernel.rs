@@ -14,15 +14,30 @@ const VERSION: &str = "0.22.0";
 /// What is used when it is found.
 const WANTED: &str = "0.22.";
 
-/// Runs in every kernel at its start, for about 0.4 s.
+/// What the kernel reads of the standard library to find out types: all but `stdarch`, the SIMD
+/// intrinsics, which are half of the text and a third of a kernel's start.
+const STANDARD_LIBRARY: [&str; 8] = [
+    "alloc",
+    "core",
+    "panic_abort",
+    "panic_unwind",
+    "proc_macro",
+    "std",
+    "test",
+    "unwind",
+];
+
+/// Runs in every kernel at its start, for about 0.5 s.
 ///
 /// evcxr turns backtraces on, which help no student, and sends a panic's message beside the end
-/// of the cell, so that JupyterLab loses it in the race: hence the pause.
+/// of the cell, so that JupyterLab loses it in the race: hence the pause. A kernel's first cell
+/// with a `?` is compiled twice, and without its picture: hence the `?` here, before any cell.
 const PRELUDE: &str = r#"std::panic::set_hook(Box::new(|info| {
     let message = info.payload_as_str().unwrap_or("(no message)");
     eprintln!("The cell panicked: {message}");
     std::thread::sleep(std::time::Duration::from_millis(50));
 }));
+std::str::from_utf8(b"")?;
 "#;
 
 /// The path of a kernel of the right version; gets one where there is none.
@@ -157,12 +172,53 @@ fn variables(layout: &Layout, config: &Path) -> Result<Map<String, Value>> {
     set("EVCXR_CONFIG_DIR", config)?;
     // evcxr renews a kernel that it finds registered here: not the user's own one.
     set("JUPYTER_PATH", &layout.course.join("none"))?;
+    if let Some(sources) = standard_library(layout) {
+        set("RUST_SRC_PATH", &sources)?;
+    }
     for name in ["CARGO_HOME", "RUSTUP_HOME", "RUSTUP_TOOLCHAIN"] {
         if let Some(value) = env::var_os(name) {
             set(name, Path::new(&value))?;
         }
     }
     Ok(variables)
+}
+
+/// A folder in `.course` with links to the standard library's sources.
+///
+/// None where there are no sources or no links: the kernel then reads all that it finds itself.
+fn standard_library(layout: &Layout) -> Option<PathBuf> {
+    let rustc = layout.rust_bin()?.join(program("rustc"));
+    let sysroot = Command::new(rustc).args(["--print", "sysroot"]).output();
+    let sysroot = String::from_utf8(sysroot.ok()?.stdout).ok()?;
+    let library = Path::new(sysroot.trim()).join("lib/rustlib/src/rust/library");
+    if !library.exists() {
+        // The first kernel would do this, while the student waits.
+        let _ = Command::new("rustup")
+            .args(["component", "add", "rust-src"])
+            .output();
+    }
+    let folder = layout.course.join("std");
+    fs::create_dir_all(&folder).ok()?;
+    for name in STANDARD_LIBRARY {
+        let (source, link) = (library.join(name), folder.join(name));
+        if fs::read_link(&link).is_ok_and(|target| target == source) {
+            continue;
+        }
+        let _ = fs::remove_file(&link);
+        link_folder(&source, &link).ok()?;
+    }
+    // Without this one the kernel passes the folder over.
+    folder.join("core").exists().then_some(folder)
+}
+
+#[cfg(unix)]
+fn link_folder(source: &Path, link: &Path) -> std::io::Result<()> {
+    std::os::unix::fs::symlink(source, link)
+}
+
+#[cfg(not(unix))]
+fn link_folder(_: &Path, _: &Path) -> std::io::Result<()> {
+    Err(std::io::ErrorKind::Unsupported.into())
 }
 
 /// A path as text, for JSON.
