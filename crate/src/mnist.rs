@@ -24,6 +24,9 @@ const LABELS_MAGIC: u32 = 0x0801;
 /// Bounds the memory that a damaged header can ask for; MNIST has 60000.
 const MOST_ITEMS: u32 = 1_000_000;
 
+/// The most bytes that one byte of gzip can become: 258, the longest repetition, for 2 bits.
+const MOST_UNPACKED: u64 = 1032;
+
 const TRAIN: usize = 50_000;
 const VALIDATION: usize = 10_000;
 const TEST: usize = 10_000;
@@ -309,6 +312,8 @@ struct Idx {
     path: PathBuf,
     reader: Box<dyn Read>,
     packed: bool,
+    /// The most bytes, unpacked, that a file of this size can hold.
+    most: u64,
     header: u64,
     read: u64,
     items: usize,
@@ -317,6 +322,16 @@ struct Idx {
 impl Idx {
     fn open(path: &Path, magic: u32, header: u64) -> Result<Self> {
         let fault = |source| Error::read(path, source);
+        let metadata = std::fs::metadata(path).map_err(fault)?;
+        // To open a pipe waits for its writer, and a device has no end.
+        if !metadata.is_file() {
+            let found = if metadata.is_dir() {
+                "a folder"
+            } else {
+                "no file"
+            };
+            return Err(fault(std::io::Error::other(found)));
+        }
         let mut file = BufReader::with_capacity(1 << 16, File::open(path).map_err(fault)?);
         let packed = file.fill_buf().map_err(fault)?.starts_with(&[0x1f, 0x8b]);
         let reader: Box<dyn Read> = if packed {
@@ -328,6 +343,9 @@ impl Idx {
             path: path.into(),
             reader,
             packed,
+            most: metadata
+                .len()
+                .saturating_mul(if packed { MOST_UNPACKED } else { 1 }),
             header,
             read: 0,
             items: 0,
@@ -366,7 +384,8 @@ impl Idx {
     fn rest(mut self, size: usize) -> Result<Vec<u8>> {
         let length = self.items * size;
         let expected = self.header + length as u64;
-        let mut bytes = Vec::new();
+        // All at once, so that no growing doubles it; but no more than so small a file can fill.
+        let mut bytes = Vec::with_capacity((length as u64).min(self.most) as usize + 1);
         // One more than expected: it tells an overlong file, and brings gzip to its checksum.
         self.read_up_to(length as u64 + 1, &mut bytes)?;
         match bytes.len() {
