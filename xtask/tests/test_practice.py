@@ -2,7 +2,7 @@
 
 import unittest
 
-from practice import Incomplete, exercises, is_right
+from practice import Incomplete, exercises, is_right, practice
 
 
 def code(tag, source="1", **metadata):
@@ -20,9 +20,10 @@ def folded(summary, inside):
     return f"<details><summary>{summary}</summary>\n\n{inside}\n\n</details>"
 
 
-def one():
+def one(number=1):
     """The cells of one whole exercise, by what they are."""
     return {
+        "task": text(f"### Exercise {number}: two\n\nMake it two."),
         "exercise": code("exercise", "let x: i32 = 0;", wrong=["let x: i32 = 1;"]),
         "check": code("check"),
         "hint": text(folded("Hint", "Half of four.")),
@@ -42,17 +43,17 @@ class Parts(unittest.TestCase):
 
     def test_a_whole_exercise(self):
         """Its code, its wrong answers and its solution are found."""
-        cells = [text("Before."), *one().values(), text("Between."), *one().values()]
+        cells = [text("Before."), *one().values(), text("Between."), *one(2).values()]
         first, second = exercises(cells, 2)
         self.assertEqual((first.number, second.number), (1, 2))
         self.assertEqual(first.wrong, ["let x: i32 = 1;"])
         self.assertEqual(first.solution, "let x: i32 =\n    2;")
-        self.assertIs(first.cell, cells[1])
-        self.assertIs(second.check, cells[7])
+        self.assertIs(first.cell, cells[2])
+        self.assertIs(second.check, cells[9])
 
     def test_missing_parts(self):
-        """Without its check, its hint or its solution it is refused."""
-        for part in ("check", "hint", "solution"):
+        """Without its task, its check, its hint or its solution it is refused."""
+        for part in ("task", "check", "hint", "solution"):
             cells = one()
             del cells[part]
             self.refused(cells.values(), f"exercise 1 has (0 cells with the tag {part}|no {part})")
@@ -78,6 +79,24 @@ class Parts(unittest.TestCase):
         """A lesson needs its number of exercises; other notebooks need none."""
         self.refused(one().values(), "has 1 exercises; each lesson needs at least 3", least=3)
         self.assertEqual(exercises([text("Nothing.")], 0), [])
+
+    def test_numbers(self):
+        """The second exercise is not the first once more."""
+        self.refused([*one().values(), *one().values()], "exercise 2 has no task")
+
+    def test_lessons(self):
+        """A lesson has exercises and questions; other notebooks may have none."""
+        lesson = [cell for number in (1, 2, 3) for cell in one(number).values()]
+        question = text("> **Stop and think.** Why?\n\n" + folded("Answer", "So."))
+        unanswered = text("> **Stop and think.** Why?")
+        self.assertEqual(len(practice("01_one.ipynb", [question, *lesson, question])), 3)
+        self.assertEqual(practice("notes.ipynb", []), [])
+        for cells, words in [
+            ([question, question, *one().values()], "has 1 exercises; each lesson needs"),
+            ([question, *lesson, unanswered], "has 1 questions"),
+        ]:
+            with self.assertRaisesRegex(Incomplete, words):
+                practice("01_one.ipynb", cells)
 
     def test_stray_cells(self):
         """A check that belongs to no exercise, and one too many."""
