@@ -11,6 +11,9 @@ So what a cell writes to stderr counts as a failure, unless a tag of the cell ex
     raises-exception   the cell must fail: it does not compile, it panics or ends in `?`
     stderr             the cell may write to stderr
     rounding           its numbers are noise or times: only the text between them counts
+
+A notebook with exercises (practice.py says what belongs to one) is run a second time, in a fresh
+kernel, with wrong answers and then the solution in the place of each exercise.
 """
 
 import argparse
@@ -27,6 +30,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
 from compare import difference, unchanged
+from practice import Incomplete, Unproved, practice, prove
 
 # evcxr sends stderr, and at times the last line of stdout, after it has called a cell done.
 GRACE_SECONDS = 0.15
@@ -228,6 +232,7 @@ async def run_notebook(path, options, log):
     number, cell = 0, None
     try:
         notebook = read(path)
+        exercises = practice(path.name, notebook.cells)
         kernel = Kernel(notebook, path.parent, options.timeout, log)
         async with kernel.session():
             await kernel.keep_variables_on_panic(False)
@@ -242,8 +247,12 @@ async def run_notebook(path, options, log):
                     report.slowest = max(report.slowest, (time.monotonic() - began, number))
         if options.update:
             report.written = write(path, notebook)
+        if exercises:
+            await prove_exercises(path, options, log)
     except Failure as failure:
         report.problem = f"cell {number} (`{title(cell)}`) {failure}"
+    except (Incomplete, Unproved) as fault:
+        report.problem = str(fault)
     except Exception as error:  # a broken file or a kernel that does not start
         report.problem = f"before or in cell {number}: {type(error).__name__}: {error}"
     return report
@@ -266,6 +275,30 @@ async def run_cell(kernel, cell, index, number, update):
         found = difference(committed, cell.outputs, rounding)
         if found:
             raise Failure("prints something else than the committed notebook:\n" + found)
+
+
+async def prove_exercises(path, options, log):
+    """Runs a notebook once more, and tries every answer where an exercise has its check."""
+    notebook = read(path)
+    by_check = {id(e.check): e for e in practice(path.name, notebook.cells)}
+    kernel = Kernel(notebook, path.parent, options.timeout, log)
+    async with kernel.session():
+        await kernel.keep_variables_on_panic(False)
+        for index, cell in enumerate(notebook.cells):
+            if cell.cell_type != "code" or not cell.source.strip():
+                continue
+
+            async def run(cell, about, index=index):
+                cell.outputs = []
+                try:
+                    await kernel.run(cell, index, 0)
+                except Failure as failure:
+                    raise Unproved(f"{about} {failure}\n--- in:\n{cell.source}") from None
+
+            if exercise := by_check.get(id(cell)):
+                await prove(exercise, run)
+            else:
+                await run(cell, "with the exercises solved, a cell")
 
 
 async def run_all(options, log):

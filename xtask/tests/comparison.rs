@@ -1,4 +1,4 @@
-//! Runs the tests of the comparison, which are in Python as it is.
+//! Runs the tests of the comparison and of the exercises' parts, which are in Python as these are.
 
 #![allow(clippy::expect_used)]
 
@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 #[test]
-fn the_comparison_passes_its_tests() {
+fn the_python_parts_pass_their_tests() {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     let scripts = if cfg!(windows) {
         "Scripts/python.exe"
@@ -17,7 +17,7 @@ fn the_comparison_passes_its_tests() {
     // Its tests need no package, so before the set-up any Python will do.
     let python = if own.exists() { own } else { "python3".into() };
     let output = Command::new(python)
-        .args(["-B", "-m", "unittest", "test_compare"])
+        .args(["-B", "-m", "unittest", "test_compare", "test_practice"])
         .current_dir(package.join("tests"))
         .env("PYTHONPATH", package)
         .output()

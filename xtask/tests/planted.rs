@@ -235,3 +235,127 @@ fn good_cells_pass_and_a_second_update_changes_nothing() {
         assert!(text.contains(expected), "no {expected:?} in:\n{text}");
     }
 }
+
+/// An exercise whose answer is 2, with its wrong answer, its check and its solution.
+fn exercise(wrong: &str, check: &str, solution: &str) -> Vec<Value> {
+    let text = |source: String, tags: &[&str]| json!({ "cell_type": "markdown", "metadata": { "tags": tags }, "source": source });
+    let unfold = |summary, inside| {
+        format!("<details><summary>{summary}</summary>\n\n{inside}\n\n</details>")
+    };
+    let mut stub = cell("fn two() -> i32 {\n    0\n}", &["exercise"], json!([]));
+    stub["metadata"]["wrong"] = json!([wrong]);
+    vec![
+        text("### Exercise 1: two\n\nMake it two.".into(), &[]),
+        stub,
+        cell(check, &["check"], stdout("Not yet: 0, not 2.\n")),
+        text(unfold("Hint", "One and one."), &[]),
+        text(
+            unfold(
+                "Solution",
+                &format!("```rust\n{solution}\n```\n\nIt is two."),
+            ),
+            &["solution"],
+        ),
+    ]
+}
+
+const THREE: &str = "fn two() -> i32 {\n    3\n}";
+const TWO: &str = "fn two() -> i32 {\n    2\n}";
+const GOOD_CHECK: &str = "match two() {\n    2 => println!(\"Right: 2.\"),\n    n => println!(\"Not yet: {n}, not 2.\"),\n};";
+
+/// A notebook with one exercise must fail, for the reasons named.
+fn exercise_must_fail(name: &str, cells: &[Value], reasons: &[&str]) {
+    let (passed, text) = run(&plant(name, cells), &[]);
+    assert!(!passed, "{name} passed:\n{text}");
+    for expected in reasons {
+        assert!(text.contains(expected), "no {expected:?} in:\n{text}");
+    }
+}
+
+#[test]
+fn a_good_exercise_passes() {
+    let (passed, text) = run(&plant("exercise", &exercise(THREE, GOOD_CHECK, TWO)), &[]);
+    assert!(passed, "{text}");
+}
+
+#[test]
+fn a_check_that_accepts_a_wrong_answer_fails() {
+    let check = GOOD_CHECK.replace("2 =>", "2.. =>");
+    exercise_must_fail(
+        "accepts_wrong",
+        &exercise(THREE, &check, TWO),
+        &[
+            "exercise 1, wrong answer 1: its check must",
+            "    3",
+            "it prints:",
+            "Right: 2.",
+        ],
+    );
+}
+
+#[test]
+fn a_solution_that_its_check_refuses_fails() {
+    exercise_must_fail(
+        "refused_solution",
+        &exercise(THREE, GOOD_CHECK, THREE),
+        &[
+            "exercise 1, the solution: its check must",
+            "Not yet: 3, not 2.",
+        ],
+    );
+}
+
+#[test]
+fn a_solution_that_does_not_compile_fails() {
+    exercise_must_fail(
+        "broken_solution",
+        &exercise(THREE, GOOD_CHECK, "fn two() -> i32 {\n    \"two\"\n}"),
+        &[
+            "exercise 1, the solution does not compile",
+            "mismatched types",
+        ],
+    );
+}
+
+#[test]
+fn a_check_that_panics_fails() {
+    let check = GOOD_CHECK.replace("n =>", "3 => panic!(\"planted\"),\n    n =>");
+    exercise_must_fail(
+        "panicking_check",
+        &exercise(THREE, &check, TWO),
+        &[
+            "the check of exercise 1, wrong answer 1, panicked",
+            "planted",
+        ],
+    );
+}
+
+#[test]
+fn a_cell_that_only_the_solution_breaks_fails() {
+    let mut cells = exercise(THREE, GOOD_CHECK, TWO);
+    cells.push(silent("assert_eq!(two(), 0, \"planted\");"));
+    exercise_must_fail(
+        "after_the_solution",
+        &cells,
+        &["with the exercises solved, a cell panicked", "planted"],
+    );
+}
+
+#[test]
+fn a_lesson_with_too_few_exercises_fails() {
+    exercise_must_fail(
+        "01_few",
+        &exercise(THREE, GOOD_CHECK, TWO),
+        &[
+            "01_few.ipynb",
+            "it has 1 exercises; each lesson needs at least 3",
+        ],
+    );
+}
+
+#[test]
+fn an_exercise_without_its_hint_fails() {
+    let mut cells = exercise(THREE, GOOD_CHECK, TWO);
+    cells.remove(3);
+    exercise_must_fail("no_hint", &cells, &["exercise 1 has no hint that unfolds"]);
+}
