@@ -1,5 +1,6 @@
 //! `cargo xtask …`: sets up the course and checks it. This file reads the arguments.
 
+mod bench;
 mod browser;
 mod checks;
 mod environment;
@@ -16,7 +17,7 @@ use anyhow::{Result, bail};
 use lexopt::prelude::*;
 
 const HELP: &str = "\
-The course, in three commands:
+The course, in four commands:
 
   cargo xtask lab         set up what is missing and open JupyterLab on the first notebook
       --no-browser        print the address, open no browser
@@ -29,6 +30,9 @@ The course, in three commands:
 
   cargo xtask test        check everything: format, lints, tests, documentation, notebooks
 
+  cargo xtask bench       measure the speed, beside numpy, PyTorch and candle (half an hour)
+      --quick             one round instead of five
+
 The first run takes time: it installs JupyterLab and, where no evcxr_jupyter 0.22 is
 found, builds it (about 12 minutes on 2 cores). Everything that it installs goes into the
 folder .course of this project. Delete that folder to start afresh.
@@ -40,6 +44,7 @@ enum Task {
     Lab(lab::Options),
     Notebooks(notebooks::Options),
     Test,
+    Bench { quick: bool },
 }
 
 fn main() -> ExitCode {
@@ -61,6 +66,7 @@ fn run(task: Task) -> Result<()> {
         Task::Lab(options) => lab::run(&options),
         Task::Notebooks(options) => notebooks::run(&options),
         Task::Test => checks::run(),
+        Task::Bench { quick } => bench::run(quick),
     }
 }
 
@@ -79,8 +85,16 @@ fn parse() -> Result<Task> {
             Some(Short('h') | Long("help")) => Ok(Task::Help),
             Some(other) => Err(other.unexpected().into()),
         },
+        Some("bench") => match parser.next()? {
+            None => Ok(Task::Bench { quick: false }),
+            Some(Long("quick")) => Ok(Task::Bench { quick: true }),
+            Some(Short('h') | Long("help")) => Ok(Task::Help),
+            Some(other) => Err(other.unexpected().into()),
+        },
         Some("help") => Ok(Task::Help),
-        _ => bail!("there is no task {task:?}; there are lab, notebooks and test (--help tells)"),
+        _ => bail!(
+            "there is no task {task:?}; there are lab, notebooks, test and bench (--help tells)"
+        ),
     }
 }
 

@@ -31,6 +31,13 @@ pub const TESTS: Packages = Packages {
     what: "the tests' Python packages",
 };
 
+/// What only the benchmark needs.
+pub const BENCH: Packages = Packages {
+    folder: "venv-bench",
+    list: "bench/requirements.txt",
+    what: "the benchmark's peers",
+};
+
 impl Packages {
     fn folder(&self, layout: &Layout) -> PathBuf {
         layout.course.join(self.folder)
