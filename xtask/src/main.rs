@@ -3,6 +3,7 @@
 mod browser;
 mod checks;
 mod environment;
+mod fuzz;
 mod kernel;
 mod lab;
 mod layout;
@@ -16,7 +17,7 @@ use anyhow::{Result, bail};
 use lexopt::prelude::*;
 
 const HELP: &str = "\
-The course, in three commands:
+The course, in four commands:
 
   cargo xtask lab         set up what is missing and open JupyterLab on the first notebook
       --no-browser        print the address, open no browser
@@ -26,6 +27,9 @@ The course, in three commands:
       FILES...            run only these (default: notebooks/*.ipynb)
       --update            write the new outputs into the files
       --timeout SECONDS   the longest that one cell may take (default 300)
+
+  cargo xtask fuzz        feed the loader's fuzz targets, guided by coverage
+      --runs N            executions of each target (default 10 million: half an hour)
 
   cargo xtask test        check everything: format, lints, tests, documentation, notebooks
 
@@ -39,6 +43,7 @@ enum Task {
     Help,
     Lab(lab::Options),
     Notebooks(notebooks::Options),
+    Fuzz(fuzz::Options),
     Test,
 }
 
@@ -60,6 +65,7 @@ fn run(task: Task) -> Result<()> {
         }
         Task::Lab(options) => lab::run(&options),
         Task::Notebooks(options) => notebooks::run(&options),
+        Task::Fuzz(options) => fuzz::run(&options),
         Task::Test => checks::run(),
     }
 }
@@ -74,13 +80,16 @@ fn parse() -> Result<Task> {
     match task.to_str() {
         Some("lab") => parse_lab(&mut parser),
         Some("notebooks") => parse_notebooks(&mut parser),
+        Some("fuzz") => parse_fuzz(&mut parser),
         Some("test") => match parser.next()? {
             None => Ok(Task::Test),
             Some(Short('h') | Long("help")) => Ok(Task::Help),
             Some(other) => Err(other.unexpected().into()),
         },
         Some("help") => Ok(Task::Help),
-        _ => bail!("there is no task {task:?}; there are lab, notebooks and test (--help tells)"),
+        _ => bail!(
+            "there is no task {task:?}; there are lab, notebooks, fuzz and test (--help tells)"
+        ),
     }
 }
 
@@ -109,4 +118,16 @@ fn parse_notebooks(parser: &mut lexopt::Parser) -> Result<Task> {
         }
     }
     Ok(Task::Notebooks(options))
+}
+
+fn parse_fuzz(parser: &mut lexopt::Parser) -> Result<Task> {
+    let mut options = fuzz::Options::default();
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("runs") => options.runs = parser.value()?.parse()?,
+            Short('h') | Long("help") => return Ok(Task::Help),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(Task::Fuzz(options))
 }
