@@ -54,12 +54,10 @@ fn command(layout: &Layout, target: &str, runs: u64) -> Result<Command> {
     // What the run finds stays here; the committed corpus is only read.
     let found = folder.join("corpus").join(target);
     fs::create_dir_all(&found).with_context(|| format!("cannot make {}", found.display()))?;
-    let corpus = layout.root.join("crate/tests/__fuzz__").join(target);
+    // Relative to the package, where cargo runs its tests: libFuzzer's list cannot hold blanks.
     let arguments = format!(
-        "{} {} -artifact_prefix={}/ -runs={runs} -max_len={LONGEST_INPUT} -print_final_stats=1",
-        found.display(),
-        corpus.join("corpus").display(),
-        folder.display(),
+        "../target/fuzz/corpus/{target} tests/__fuzz__/{target}/corpus \
+         -artifact_prefix=../target/fuzz/ -runs={runs} -max_len={LONGEST_INPUT}",
     );
     let mut command = Command::new(cargo());
     command
