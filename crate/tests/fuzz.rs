@@ -6,6 +6,7 @@
 
 mod mnist_common;
 
+use digits::Network;
 use flate2::read::MultiGzDecoder;
 use flate2::{Crc, Decompress, FlushDecompress};
 use mnist_common::Scratch;
@@ -104,6 +105,26 @@ fn fuzz_deflate() {
                 false => {
                     let _ = (scratch.images(&file), scratch.labels(&file));
                 }
+            }
+        });
+}
+
+/// What a file of parameters gives is finite, and comes back when it is saved again.
+#[test]
+fn fuzz_saved() {
+    let scratch = Scratch::new();
+    let network = Network::glorot(&[4, 3, 2]).unwrap();
+    bolero::check!()
+        .with_iterations(SHORT_RUN)
+        .for_each(|file: &[u8]| {
+            std::fs::write(&scratch.path, file).unwrap();
+            if let Ok(parameters) = network.load(&scratch.path) {
+                let mut numbers = parameters.b.iter().flatten();
+                assert!(numbers.all(|p| p.is_finite()));
+                let mut numbers = parameters.w.iter().flatten();
+                assert!(numbers.all(|p| p.is_finite()));
+                network.save(&parameters, &scratch.path).unwrap();
+                assert_eq!(network.load(&scratch.path).unwrap(), parameters);
             }
         });
 }

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use crate::kernel::cargo;
 use crate::layout::Layout;
 
-const TARGETS: [&str; 3] = ["fuzz_idx", "fuzz_gzip", "fuzz_deflate"];
+const TARGETS: [&str; 4] = ["fuzz_idx", "fuzz_gzip", "fuzz_deflate", "fuzz_saved"];
 
 /// What libFuzzer needs to see which branches an input reaches.
 const FLAGS: &str = "--cfg fuzzing --cfg fuzzing_libfuzzer -Cpasses=sancov-module \
