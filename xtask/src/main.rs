@@ -4,6 +4,7 @@ mod bench;
 mod browser;
 mod checks;
 mod environment;
+mod fuzz;
 mod kernel;
 mod lab;
 mod layout;
@@ -11,13 +12,14 @@ mod notebooks;
 mod python;
 mod warm;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use lexopt::prelude::*;
 
 const HELP: &str = "\
-The course, in four commands:
+The course, in commands:
 
   cargo xtask lab         set up what is missing and open JupyterLab on the first notebook
       --no-browser        print the address, open no browser
@@ -27,6 +29,13 @@ The course, in four commands:
       FILES...            run only these (default: notebooks/*.ipynb)
       --update            write the new outputs into the files
       --timeout SECONDS   the longest that one cell may take (default 300)
+
+  cargo xtask misuse      plant faults in the notebooks, which their own checks must catch,
+                          and run each cell twice
+      FILES...            only in these (default: notebooks/*.ipynb)
+
+  cargo xtask fuzz        feed the loader's fuzz targets, guided by coverage
+      --runs N            executions of each target (default 10 million: half an hour)
 
   cargo xtask test        check everything: format, lints, tests, documentation, notebooks
 
@@ -43,6 +52,8 @@ enum Task {
     Help,
     Lab(lab::Options),
     Notebooks(notebooks::Options),
+    Misuse(Vec<PathBuf>),
+    Fuzz(fuzz::Options),
     Test,
     Bench { quick: bool },
 }
@@ -65,6 +76,8 @@ fn run(task: Task) -> Result<()> {
         }
         Task::Lab(options) => lab::run(&options),
         Task::Notebooks(options) => notebooks::run(&options),
+        Task::Misuse(files) => notebooks::misuse(&files),
+        Task::Fuzz(options) => fuzz::run(&options),
         Task::Test => checks::run(),
         Task::Bench { quick } => bench::run(quick),
     }
@@ -80,6 +93,8 @@ fn parse() -> Result<Task> {
     match task.to_str() {
         Some("lab") => parse_lab(&mut parser),
         Some("notebooks") => parse_notebooks(&mut parser),
+        Some("misuse") => parse_misuse(&mut parser),
+        Some("fuzz") => parse_fuzz(&mut parser),
         Some("test") => match parser.next()? {
             None => Ok(Task::Test),
             Some(Short('h') | Long("help")) => Ok(Task::Help),
@@ -93,7 +108,7 @@ fn parse() -> Result<Task> {
         },
         Some("help") => Ok(Task::Help),
         _ => bail!(
-            "there is no task {task:?}; there are lab, notebooks, test and bench (--help tells)"
+            "there is no task {task:?} (cargo xtask --help tells which there are)"
         ),
     }
 }
@@ -123,4 +138,28 @@ fn parse_notebooks(parser: &mut lexopt::Parser) -> Result<Task> {
         }
     }
     Ok(Task::Notebooks(options))
+}
+
+fn parse_misuse(parser: &mut lexopt::Parser) -> Result<Task> {
+    let mut files = Vec::new();
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Value(file) => files.push(file.into()),
+            Short('h') | Long("help") => return Ok(Task::Help),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(Task::Misuse(files))
+}
+
+fn parse_fuzz(parser: &mut lexopt::Parser) -> Result<Task> {
+    let mut options = fuzz::Options::default();
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("runs") => options.runs = parser.value()?.parse()?,
+            Short('h') | Long("help") => return Ok(Task::Help),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(Task::Fuzz(options))
 }
