@@ -34,6 +34,8 @@ TEXTS = {
 }
 SENTENCE = re.compile(r"^\*\*What you will do:\*\* (.+)$", re.MULTILINE)
 IMAGE = re.compile(r"<img [^>]*>")
+# A line must not break between a formula and the full stop behind it.
+FORMULA_AND_MARK = re.compile(r"(<math(?:(?!</math>).)*</math>)([.,;:!?)]+|-\w+)", re.DOTALL)
 
 
 class Fault(Exception):
@@ -158,7 +160,10 @@ class Book:
         )
         headings = []
         markdown = MarkdownWithMath(Renderer(self.links(source), headings))
-        exporter.register_filter("course_markdown", markdown.render)
+        exporter.register_filter(
+            "course_markdown",
+            lambda text: FORMULA_AND_MARK.sub(r'<span class="together">\1\2</span>', markdown.render(text)),
+        )
         exporter.register_filter("inner", lambda text: re.sub(r"^<p>|</p>\s*$", "", text))
         exporter.register_filter("rust", rust)
         exporter.environment.tests["pictured"] = lambda cell: "<" in rich_output(cell)

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
+use crate::book;
 use crate::environment::Environment;
 use crate::kernel::cargo;
 use crate::layout::Layout;
@@ -13,7 +14,7 @@ use crate::warm;
 
 type Step = (&'static str, fn() -> Result<()>);
 
-const STEPS: [Step; 6] = [
+const STEPS: [Step; 7] = [
     ("format", || run_cargo(&["fmt", "--all", "--check"])),
     ("lints", || {
         run_cargo(&[
@@ -31,6 +32,7 @@ const STEPS: [Step; 6] = [
     ("notebooks", || {
         notebooks::run(&notebooks::Options::default())
     }),
+    ("book", book::run),
 ];
 
 /// Runs the steps in turn; the first that fails ends it.

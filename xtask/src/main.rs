@@ -1,5 +1,6 @@
 //! `cargo xtask …`: sets up the course and checks it. This file reads the arguments.
 
+mod book;
 mod checks;
 mod environment;
 mod kernel;
@@ -15,7 +16,7 @@ use anyhow::{Result, bail};
 use lexopt::prelude::*;
 
 const HELP: &str = "\
-The course, in three commands:
+The course, in four commands:
 
   cargo xtask lab         set up what is missing and open JupyterLab on the first notebook
       --no-browser        print the address, open no browser
@@ -26,7 +27,9 @@ The course, in three commands:
       --update            write the new outputs into the files
       --timeout SECONDS   the longest that one cell may take (default 300)
 
-  cargo xtask test        check everything: format, lints, tests, documentation, notebooks
+  cargo xtask book        make the notebooks into web pages and slides, in target/book
+
+  cargo xtask test        check everything: format, lints, tests, documentation, notebooks, pages
 
 The first run takes time: it installs JupyterLab and, where no evcxr_jupyter 0.22 is
 found, builds it (about 12 minutes on 2 cores). Everything that it installs goes into the
@@ -36,6 +39,7 @@ folder .course of this project. Delete that folder to start afresh.
 /// What the arguments ask for.
 enum Task {
     Help,
+    Book,
     Lab(lab::Options),
     Notebooks(notebooks::Options),
     Test,
@@ -57,6 +61,7 @@ fn run(task: Task) -> Result<()> {
             print!("{HELP}");
             Ok(())
         }
+        Task::Book => book::run(),
         Task::Lab(options) => lab::run(&options),
         Task::Notebooks(options) => notebooks::run(&options),
         Task::Test => checks::run(),
@@ -73,13 +78,20 @@ fn parse() -> Result<Task> {
     match task.to_str() {
         Some("lab") => parse_lab(&mut parser),
         Some("notebooks") => parse_notebooks(&mut parser),
-        Some("test") => match parser.next()? {
-            None => Ok(Task::Test),
-            Some(Short('h') | Long("help")) => Ok(Task::Help),
-            Some(other) => Err(other.unexpected().into()),
-        },
+        Some("book") => parse_nothing(&mut parser, Task::Book),
+        Some("test") => parse_nothing(&mut parser, Task::Test),
         Some("help") => Ok(Task::Help),
-        _ => bail!("there is no task {task:?}; there are lab, notebooks and test (--help tells)"),
+        _ => bail!(
+            "there is no task {task:?}; there are lab, notebooks, book and test (--help tells)"
+        ),
+    }
+}
+
+fn parse_nothing(parser: &mut lexopt::Parser, task: Task) -> Result<Task> {
+    match parser.next()? {
+        None => Ok(task),
+        Some(Short('h') | Long("help")) => Ok(Task::Help),
+        Some(other) => Err(other.unexpected().into()),
     }
 }
 
