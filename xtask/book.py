@@ -19,7 +19,7 @@ from pathlib import Path
 
 import nbformat
 from math_core import LatexError, LatexToMathML
-from nbconvert import HTMLExporter
+from nbconvert import TemplateExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
@@ -152,8 +152,12 @@ class Book:
         return links | {path.name: page for path, page in beside.items()}
 
     def exporter(self, template, source):
-        """An exporter with this book's templates and filters, for the text of one file."""
-        exporter = HTMLExporter(
+        """An exporter with this book's templates and filters, for the text of one file.
+
+        nbconvert's HTMLExporter would take each output apart and put it together anew; here it stays as it is.
+        """
+        exporter = TemplateExporter(
+            file_extension=".html",
             template_name="book",
             template_file=template,
             extra_template_basedirs=[str(Path(__file__).parent)],
