@@ -1,6 +1,7 @@
 //! `cargo xtask …`: sets up the course and checks it. This file reads the arguments.
 
 mod bench;
+mod book;
 mod browser;
 mod checks;
 mod environment;
@@ -19,7 +20,7 @@ use anyhow::{Result, bail};
 use lexopt::prelude::*;
 
 const HELP: &str = "\
-The course, in commands:
+The course's commands:
 
   cargo xtask lab         set up what is missing and open JupyterLab on the first notebook
       --no-browser        print the address, open no browser
@@ -37,7 +38,9 @@ The course, in commands:
   cargo xtask fuzz        feed the loader's fuzz targets, guided by coverage
       --runs N            executions of each target (default 10 million: half an hour)
 
-  cargo xtask test        check everything: format, lints, tests, documentation, notebooks
+  cargo xtask book        make the notebooks into web pages and slides, in target/book
+
+  cargo xtask test        check everything: format, lints, tests, documentation, notebooks, pages
 
   cargo xtask bench       measure the speed, beside numpy, PyTorch and candle (half an hour)
       --quick             one round instead of five
@@ -50,6 +53,7 @@ folder .course of this project. Delete that folder to start afresh.
 /// What the arguments ask for.
 enum Task {
     Help,
+    Book,
     Lab(lab::Options),
     Notebooks(notebooks::Options),
     Misuse(Vec<PathBuf>),
@@ -74,6 +78,7 @@ fn run(task: Task) -> Result<()> {
             print!("{HELP}");
             Ok(())
         }
+        Task::Book => book::run(),
         Task::Lab(options) => lab::run(&options),
         Task::Notebooks(options) => notebooks::run(&options),
         Task::Misuse(files) => notebooks::misuse(&files),
@@ -95,22 +100,32 @@ fn parse() -> Result<Task> {
         Some("notebooks") => parse_notebooks(&mut parser),
         Some("misuse") => parse_misuse(&mut parser),
         Some("fuzz") => parse_fuzz(&mut parser),
-        Some("test") => match parser.next()? {
-            None => Ok(Task::Test),
-            Some(Short('h') | Long("help")) => Ok(Task::Help),
-            Some(other) => Err(other.unexpected().into()),
-        },
-        Some("bench") => match parser.next()? {
-            None => Ok(Task::Bench { quick: false }),
-            Some(Long("quick")) => Ok(Task::Bench { quick: true }),
-            Some(Short('h') | Long("help")) => Ok(Task::Help),
-            Some(other) => Err(other.unexpected().into()),
-        },
+        Some("bench") => parse_bench(&mut parser),
+        Some("test") => parse_no_options(&mut parser, Task::Test),
+        Some("book") => parse_no_options(&mut parser, Task::Book),
         Some("help") => Ok(Task::Help),
-        _ => bail!(
-            "there is no task {task:?} (cargo xtask --help tells which there are)"
-        ),
+        _ => bail!("there is no task {task:?} (cargo xtask --help tells which there are)"),
     }
+}
+
+fn parse_no_options(parser: &mut lexopt::Parser, task: Task) -> Result<Task> {
+    match parser.next()? {
+        None => Ok(task),
+        Some(Short('h') | Long("help")) => Ok(Task::Help),
+        Some(other) => Err(other.unexpected().into()),
+    }
+}
+
+fn parse_bench(parser: &mut lexopt::Parser) -> Result<Task> {
+    let mut quick = false;
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("quick") => quick = true,
+            Short('h') | Long("help") => return Ok(Task::Help),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(Task::Bench { quick })
 }
 
 fn parse_lab(parser: &mut lexopt::Parser) -> Result<Task> {
