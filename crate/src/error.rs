@@ -128,14 +128,16 @@ pub enum Error {
     },
     /// Training left the numbers behind.
     #[error(
-        "batch {batch}: the training diverged, the loss became {loss}; \
+        "batch {batch}: the training diverged, {what} became {value:?}; \
          try a smaller learning rate (the parameters that you passed are unchanged)"
     )]
     Diverged {
         /// The batch in which it happened, counted from 0.
         batch: usize,
-        /// The loss over that batch.
-        loss: f64,
+        /// The number that left: the loss over that batch, or a parameter after its step.
+        what: &'static str,
+        /// What became of it.
+        value: f64,
     },
     /// A picture could not be drawn.
     #[error("could not draw {picture}: {reason}")]

@@ -358,6 +358,13 @@ impl Parameters {
         Ok(())
     }
 
+    /// The first number of which `wanted` holds.
+    pub(crate) fn find(&self, wanted: impl Fn(f64) -> bool) -> Option<f64> {
+        let biases = self.b.iter().flatten();
+        let mut all = biases.chain(self.w.iter().flatten()).copied();
+        all.find(|&p| wanted(p))
+    }
+
     /// `self *= factor`, in place.
     pub(crate) fn scale(&mut self, factor: f64) {
         self.b.iter_mut().for_each(|b| *b *= factor);

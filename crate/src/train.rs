@@ -3,6 +3,10 @@
 use crate::{Error, Network, Parameters, Result, Set, Sgd, argmax};
 use ndarray::{Array2, Axis};
 
+/// Far above what training makes of a parameter. Up there tanh and softmax give only 0 and
+/// 1, whose slope is 0: the loss stays finite, and nothing is learned any more.
+const LARGEST_PARAMETER: f64 = 1e6;
+
 /// Where an epoch stands, after each batch.
 #[derive(Clone, Copy, Debug)]
 pub struct Progress<'a> {
@@ -38,7 +42,7 @@ impl Network {
     ///
     /// As [`Network::gradient_batch`]; [`Error::Value`] for a batch size of 0 or more than the set,
     /// or a rate that is not positive and finite; [`Error::Diverged`] where the loss is no longer a
-    /// finite number.
+    /// finite number, or a parameter is beyond a million.
     ///
     /// ```
     /// use digits::{ndarray::{Array1, Array2}, Network, Set};
@@ -111,9 +115,12 @@ impl Network {
         let mut moving = sgd.clone();
         let step = |now: &mut Parameters, gradient: &Parameters, loss: f64| {
             if !loss.is_finite() {
-                return Err(Error::Diverged { batch, loss });
+                return Err(diverged(batch, "the loss", loss));
             }
             moving.step(now, gradient)?;
+            if let Some(parameter) = now.find(|p| p.is_nan() || p.abs() > LARGEST_PARAMETER) {
+                return Err(diverged(batch, "a parameter", parameter));
+            }
             batch += 1;
             progress(&Progress {
                 batch,
@@ -219,4 +226,8 @@ pub fn best_trial(trials: &[Trial]) -> Option<&Trial> {
             best
         }
     })
+}
+
+fn diverged(batch: usize, what: &'static str, value: f64) -> Error {
+    Error::Diverged { batch, what, value }
 }

@@ -299,7 +299,7 @@ fn no_permission_is_an_error() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("labels");
     fs::write(&path, labels()).unwrap();
-    fs::set_permissions(&path, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
     if fs::File::open(&path).is_ok() {
         eprintln!("skipped: this user may read any file");
         return;

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
+use crate::book;
 use crate::browser;
 use crate::environment::Environment;
 use crate::kernel::cargo;
@@ -14,7 +15,7 @@ use crate::warm;
 
 type Step = (&'static str, fn() -> Result<()>);
 
-const STEPS: [Step; 7] = [
+const STEPS: [Step; 8] = [
     ("format", || run_cargo(&["fmt", "--all", "--check"])),
     ("lints", || {
         run_cargo(&[
@@ -33,6 +34,7 @@ const STEPS: [Step; 7] = [
     ("notebooks", || {
         notebooks::run(&notebooks::Options::default())
     }),
+    ("book", book::run),
 ];
 
 /// Runs the steps in turn; the first that fails ends it.

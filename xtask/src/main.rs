@@ -1,9 +1,11 @@
 //! `cargo xtask …`: sets up the course and checks it. This file reads the arguments.
 
 mod bench;
+mod book;
 mod browser;
 mod checks;
 mod environment;
+mod fuzz;
 mod kernel;
 mod lab;
 mod layout;
@@ -11,13 +13,14 @@ mod notebooks;
 mod python;
 mod warm;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use lexopt::prelude::*;
 
 const HELP: &str = "\
-The course, in four commands:
+The course's commands:
 
   cargo xtask lab         set up what is missing and open JupyterLab on the first notebook
       --no-browser        print the address, open no browser
@@ -28,7 +31,16 @@ The course, in four commands:
       --update            write the new outputs into the files
       --timeout SECONDS   the longest that one cell may take (default 300)
 
-  cargo xtask test        check everything: format, lints, tests, documentation, notebooks
+  cargo xtask misuse      plant faults in the notebooks, which their own checks must catch,
+                          and run each cell twice
+      FILES...            only in these (default: notebooks/*.ipynb)
+
+  cargo xtask fuzz        feed the loader's fuzz targets, guided by coverage
+      --runs N            executions of each target (default 10 million: half an hour)
+
+  cargo xtask book        make the notebooks into web pages and slides, in target/book
+
+  cargo xtask test        check everything: format, lints, tests, documentation, notebooks, pages
 
   cargo xtask bench       measure the speed, beside numpy, PyTorch and candle (half an hour)
       --quick             one round instead of five
@@ -41,8 +53,11 @@ folder .course of this project. Delete that folder to start afresh.
 /// What the arguments ask for.
 enum Task {
     Help,
+    Book,
     Lab(lab::Options),
     Notebooks(notebooks::Options),
+    Misuse(Vec<PathBuf>),
+    Fuzz(fuzz::Options),
     Test,
     Bench { quick: bool },
 }
@@ -63,8 +78,11 @@ fn run(task: Task) -> Result<()> {
             print!("{HELP}");
             Ok(())
         }
+        Task::Book => book::run(),
         Task::Lab(options) => lab::run(&options),
         Task::Notebooks(options) => notebooks::run(&options),
+        Task::Misuse(files) => notebooks::misuse(&files),
+        Task::Fuzz(options) => fuzz::run(&options),
         Task::Test => checks::run(),
         Task::Bench { quick } => bench::run(quick),
     }
@@ -80,22 +98,34 @@ fn parse() -> Result<Task> {
     match task.to_str() {
         Some("lab") => parse_lab(&mut parser),
         Some("notebooks") => parse_notebooks(&mut parser),
-        Some("test") => match parser.next()? {
-            None => Ok(Task::Test),
-            Some(Short('h') | Long("help")) => Ok(Task::Help),
-            Some(other) => Err(other.unexpected().into()),
-        },
-        Some("bench") => match parser.next()? {
-            None => Ok(Task::Bench { quick: false }),
-            Some(Long("quick")) => Ok(Task::Bench { quick: true }),
-            Some(Short('h') | Long("help")) => Ok(Task::Help),
-            Some(other) => Err(other.unexpected().into()),
-        },
+        Some("misuse") => parse_misuse(&mut parser),
+        Some("fuzz") => parse_fuzz(&mut parser),
+        Some("bench") => parse_bench(&mut parser),
+        Some("test") => parse_no_options(&mut parser, Task::Test),
+        Some("book") => parse_no_options(&mut parser, Task::Book),
         Some("help") => Ok(Task::Help),
-        _ => bail!(
-            "there is no task {task:?}; there are lab, notebooks, test and bench (--help tells)"
-        ),
+        _ => bail!("there is no task {task:?} (cargo xtask --help tells which there are)"),
     }
+}
+
+fn parse_no_options(parser: &mut lexopt::Parser, task: Task) -> Result<Task> {
+    match parser.next()? {
+        None => Ok(task),
+        Some(Short('h') | Long("help")) => Ok(Task::Help),
+        Some(other) => Err(other.unexpected().into()),
+    }
+}
+
+fn parse_bench(parser: &mut lexopt::Parser) -> Result<Task> {
+    let mut quick = false;
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("quick") => quick = true,
+            Short('h') | Long("help") => return Ok(Task::Help),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(Task::Bench { quick })
 }
 
 fn parse_lab(parser: &mut lexopt::Parser) -> Result<Task> {
@@ -123,4 +153,28 @@ fn parse_notebooks(parser: &mut lexopt::Parser) -> Result<Task> {
         }
     }
     Ok(Task::Notebooks(options))
+}
+
+fn parse_misuse(parser: &mut lexopt::Parser) -> Result<Task> {
+    let mut files = Vec::new();
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Value(file) => files.push(file.into()),
+            Short('h') | Long("help") => return Ok(Task::Help),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(Task::Misuse(files))
+}
+
+fn parse_fuzz(parser: &mut lexopt::Parser) -> Result<Task> {
+    let mut options = fuzz::Options::default();
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("runs") => options.runs = parser.value()?.parse()?,
+            Short('h') | Long("help") => return Ok(Task::Help),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(Task::Fuzz(options))
 }

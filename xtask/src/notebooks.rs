@@ -57,11 +57,35 @@ pub fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
+/// Plants faults in the notebooks, which their own checks must catch, and runs each cell twice.
+pub fn misuse(files: &[PathBuf]) -> Result<()> {
+    let environment = Environment::prepare()?;
+    let files = match files {
+        [] => all(&environment.layout.root.join("notebooks"))?,
+        some => some.to_vec(),
+    };
+    warm::prepare(&environment)?;
+    let status = python(&environment, "misuse.py")?
+        .arg("--faults")
+        .arg(environment.layout.xtask("faults.json"))
+        .args(&files)
+        .status()
+        .context("cannot run the environment's Python")?;
+    if !status.success() {
+        bail!("a fault was not caught, or a cell cannot run twice (see above)");
+    }
+    Ok(())
+}
+
 /// The Python program that drives the kernels. Their chatter goes into a file.
 pub fn script(environment: &Environment) -> Result<Command> {
+    python(environment, "notebooks.py")
+}
+
+fn python(environment: &Environment, script: &str) -> Result<Command> {
     let mut command = environment.python()?;
     command
-        .arg(environment.layout.xtask("notebooks.py"))
+        .arg(environment.layout.xtask(script))
         .arg("--log")
         .arg(environment.layout.course.join("kernels.log"))
         .env("PYTHONDONTWRITEBYTECODE", "1");

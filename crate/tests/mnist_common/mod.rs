@@ -59,7 +59,9 @@ pub struct Scratch {
 
 impl Scratch {
     pub fn new() -> Self {
-        let folder = TempDir::new().unwrap();
+        // In memory, where the system has such a folder: millions of files are written in there.
+        let folder = TempDir::new_in("/dev/shm").or_else(|_| TempDir::new());
+        let folder = folder.unwrap();
         let path = folder.path().join("file");
         Self {
             _folder: folder,
