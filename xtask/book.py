@@ -232,6 +232,8 @@ class Book:
             source = (self.root / name).read_text(encoding="utf-8")
             if page == "original.html":
                 source = with_places(source, self)
+            elif page == "glossary.html":
+                source = with_lessons(source, self)
             notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(source)])
             yield page, self.render(
                 "page.html.j2", notebook, self.root / name, title=f"{text['title']} · {self.course}", **around(page)
@@ -312,6 +314,17 @@ def with_places(text, book):
     if places:
         raise Fault(f"docs/ORIGINAL.md has no row for the tags original-{sorted(places)}")
     return "\n".join(lines)
+
+
+def with_lessons(text, book):
+    """The glossary, whose numbers of lessons become links."""
+    pages = {str(number): lesson["file"] for number, lesson in enumerate(book.lessons, 1)}
+
+    def link(match):
+        page = pages.get(match[1])
+        return f"| [{match[1]}]({page}) |" if page else match[0]
+
+    return re.sub(r"\| (\d) \|", link, text)
 
 
 def slide_type(cell, has_picture):

@@ -149,6 +149,19 @@ def check_lesson(notebook, name, text, page):
         yield f"the notebook has {formulas} formulas and the page {page.formulas}"
 
 
+def check_glossary(root):
+    """Names in the glossary that the crate does not have, and words out of order."""
+    crate = "".join(path.read_text(encoding="utf-8") for path in (root / "crate" / "src").rglob("*.rs"))
+    public = set(re.findall(r"\bpub (?:const )?(?:fn|struct|enum|const|mod) (\w+)", crate))
+    rows = re.findall(r"^\| ([^|]+) \| .* \| (\d) \|(?: `(\w+)`)? \|$", (root / "docs" / "GLOSSARY.md").read_text(encoding="utf-8"), re.MULTILINE)
+    for _, _, name in rows:
+        if name and name not in public:
+            yield f"the crate has no public {name}"
+    words = [word.lower() for word, _, _ in rows]
+    if not words or words != sorted(words):
+        yield "its words are not in alphabetical order"
+
+
 def check(root, out):
     """All problems of the site, each with its page."""
     texts = {path.name: path.read_text(encoding="utf-8") for path in sorted(out.glob("*.html"))}
@@ -159,6 +172,7 @@ def check(root, out):
             problems.append(f"{name}: the page is missing")
     for name, text in texts.items():
         problems += [f"{name}: {problem}" for problem in check_page(name, text, pages)]
+    problems += [f"docs/GLOSSARY.md: {problem}" for problem in check_glossary(root)]
     for path in sorted((root / "notebooks").glob("*.ipynb")):
         name = f"{path.stem}.html"
         for needed in (name, f"{path.stem}.slides.html"):
