@@ -156,7 +156,11 @@ fn read(path: &Path, most: u64) -> Result<Vec<u8>> {
     file.take(most + 1).read_to_end(&mut bytes).map_err(fault)?;
     if bytes.len() as u64 > most {
         let expected = format!("at most {most} bytes for this network");
-        return Err(Error::saved(path, expected, "more"));
+        return Err(Error::saved(
+            path,
+            expected,
+            "more (those of a larger one?)",
+        ));
     }
     Ok(bytes)
 }

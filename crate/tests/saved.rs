@@ -100,7 +100,10 @@ fn a_file_of_another_network_is_refused_in_words() {
         &another(&[4, 2]),
         "expected activations tanh tanh softmax, found tanh softmax",
     );
-    says(&another(&[784, 100, 2]), "found more");
+    says(
+        &another(&[784, 100, 2]),
+        "found more (those of a larger one?)",
+    );
     let scaled = network.clone().with_pixel_scale(0.5).unwrap();
     says(&scaled, "expected pixel_scale 1, found 0.5");
     let (_folder, path) = file(b"");
