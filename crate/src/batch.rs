@@ -111,7 +111,7 @@ impl Network {
         &self,
         start: &Parameters,
         batches: impl Iterator<Item = (ArrayView2<'a, P>, ArrayView1<'a, u8>)>,
-        batch_size: usize,
+        threads: usize,
         mut step: impl FnMut(&mut Parameters, &Parameters, f64) -> Result<()>,
     ) -> Result<Parameters> {
         let now = RwLock::new((start.clone(), self.background(start)));
@@ -119,7 +119,7 @@ impl Network {
             let now = now.read().unwrap_or_else(PoisonError::into_inner);
             self.sum(&now.0, now.1.as_ref(), &part)
         };
-        with_team(batch_size.div_ceil(PART), sum, |team| {
+        with_team(threads, sum, |team| {
             for (images, labels) in batches {
                 let share = labels.len();
                 let sums = team(self.parts(images, labels)?);

@@ -65,7 +65,7 @@ fn shares<T>(items: Vec<T>, most: usize) -> Vec<Vec<T>> {
 }
 
 /// Asked once: the answer comes from files of the system, which takes longer than a small batch.
-fn cores() -> usize {
+pub(crate) fn cores() -> usize {
     static CORES: OnceLock<usize> = OnceLock::new();
     *CORES.get_or_init(|| thread::available_parallelism().map_or(1, usize::from))
 }

@@ -1,5 +1,6 @@
 //! Training: step after step down the gradient, and how good the result is.
 
+use crate::parallel::{cores, in_parallel};
 use crate::{Error, Network, Parameters, Result, Set, Sgd, argmax};
 use ndarray::{Array2, Axis};
 
@@ -98,6 +99,19 @@ impl Network {
         set: &Set,
         batch_size: usize,
         sgd: &mut Sgd,
+        progress: impl FnMut(&Progress<'_>),
+    ) -> Result<Parameters> {
+        self.epoch_on(cores(), parameters, set, batch_size, sgd, progress)
+    }
+
+    /// An epoch on so many threads.
+    fn epoch_on(
+        &self,
+        threads: usize,
+        parameters: &Parameters,
+        set: &Set,
+        batch_size: usize,
+        sgd: &mut Sgd,
         mut progress: impl FnMut(&Progress<'_>),
     ) -> Result<Parameters> {
         self.check_parameters("parameters", parameters)?;
@@ -130,7 +144,7 @@ impl Network {
             });
             Ok(())
         };
-        let trained = self.descend(parameters, images.zip(labels), batch_size, step)?;
+        let trained = self.descend(parameters, images.zip(labels), threads, step)?;
         *sgd = moving;
         Ok(trained)
     }
@@ -192,24 +206,42 @@ impl Network {
             return Err(Error::shape("rates", "at least one rate", "none"));
         }
         let mut trials = Vec::with_capacity(rates.len());
-        for &rate in rates {
-            let trial = match self.epoch(parameters, train, batch_size, rate, |_| {}) {
-                Ok(trained) => Trial {
-                    rate,
-                    accuracy: self.accuracy(&trained, validation)?,
-                    parameters: trained,
-                },
-                Err(Error::Diverged { .. }) => Trial {
-                    rate,
-                    accuracy: 0.0,
-                    parameters: parameters.clone(),
-                },
-                Err(error) => return Err(error),
-            };
-            progress(&trial);
-            trials.push(trial);
+        // A core a rate: an epoch on one core wastes no time on waiting for the other parts of a batch.
+        for some in rates.chunks(cores()) {
+            for trial in in_parallel(some.to_vec(), |rate| {
+                self.trial(parameters, train, validation, batch_size, rate)
+            }) {
+                let trial = trial?;
+                progress(&trial);
+                trials.push(trial);
+            }
         }
         Ok(trials)
+    }
+
+    /// One epoch, judged on the validation set.
+    fn trial(
+        &self,
+        parameters: &Parameters,
+        train: &Set,
+        validation: &Set,
+        batch_size: usize,
+        rate: f64,
+    ) -> Result<Trial> {
+        let mut sgd = Sgd::new(rate, 0.0);
+        match self.epoch_on(1, parameters, train, batch_size, &mut sgd, |_| {}) {
+            Ok(trained) => Ok(Trial {
+                rate,
+                accuracy: self.accuracy(&trained, validation)?,
+                parameters: trained,
+            }),
+            Err(Error::Diverged { .. }) => Ok(Trial {
+                rate,
+                accuracy: 0.0,
+                parameters: parameters.clone(),
+            }),
+            Err(error) => Err(error),
+        }
     }
 }
 

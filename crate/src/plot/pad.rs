@@ -17,8 +17,9 @@ pub struct Pad {
 ///
 /// The page computes them itself, from the parameters that it carries as 32-bit numbers. It needs no
 /// kernel and no connection, so it goes on working in a saved notebook that is trusted and in an
-/// exported page. A parameter takes about 5.3 bytes: 784–100–10 is a page of 440 KB. A drawing is prepared as the images of MNIST were: fitted into 20 × 20 pixels, its
-/// centre of mass in the middle of 28 × 28.
+/// exported page. A parameter takes about 5.3 bytes: 784–100–10 is a page of 440 KB. A drawing is
+/// prepared as the images of MNIST were: fitted into 20 × 20 pixels, its centre of mass in the middle
+/// of 28 × 28.
 ///
 /// # Errors
 ///
