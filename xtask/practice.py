@@ -1,7 +1,7 @@
 """The exercises of a notebook: which cells belong to one, and what its check says.
 
-An exercise is a code cell with the tag `exercise`. Before it stands its task, a markdown cell that
-begins with `### Exercise N: `, and after it, before the next one:
+An exercise is a code cell with the tag `exercise`. Before it stands its task, a markdown cell with
+the heading `### Exercise N: `, and after it, before the next one:
 
     code with the tag `check`           prints a line that begins with "Right" or "Not yet"
     hints that unfold                   `<details><summary>Hint</summary>`
@@ -73,10 +73,11 @@ def exercises(cells, least):
     groups, task = [[]], ""
     for cell in cells:
         if "exercise" in tags(cell):
-            if not task.startswith(f"### Exercise {len(groups)}: "):
+            heading = f"### Exercise {len(groups)}: "
+            if not any(line.startswith(heading) for line in task.splitlines()):
                 raise Incomplete(
-                    f"exercise {len(groups)} has no task: a text right before it that begins"
-                    f" with `### Exercise {len(groups)}: `"
+                    f"exercise {len(groups)} has no task: a text right before it with a heading"
+                    f" `{heading}`"
                 )
             groups.append([])
         groups[-1].append(cell)
