@@ -153,6 +153,9 @@ def check_status(cell, must_fail):
         raise Failure("its program died:\n" + stderr + ended[0])
     if errors:
         raise Failure("does not compile:\n" + "\n".join(errors))
+    shown = [o.data.get("text/plain", "") for o in cell.outputs if "data" in o]
+    if any(text.startswith("Picture(") for text in shown):
+        raise Failure("shows its picture as text: it moves a variable of an earlier cell; borrow it")
     if stderr and "stderr" not in tags(cell):
         raise Failure(
             "wrote to stderr, as a panic or an error through `?` does"
