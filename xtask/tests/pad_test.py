@@ -161,8 +161,8 @@ def check_moving(page, frame):
 def check_keys(page, frame):
     """Without a mouse: the pad is reached by Tab, shows its focus, draws and clears."""
     pad, answer = frame.locator("#pad"), frame.locator("#answer")
-    frame.evaluate("() => document.activeElement.blur()")
-    page.keyboard.press("Tab")
+    frame.locator("#clear").focus()
+    page.keyboard.press("Shift+Tab")
     assert frame.evaluate("() => document.activeElement.id") == "pad", "Tab does not reach the pad"
     assert pad.evaluate("e => getComputedStyle(e).outlineStyle") == "solid", "the focus is invisible"
     by_keys(page, pad)
