@@ -82,6 +82,8 @@ NETWORK.names.forEach((name) => {
   row.append(name, document.createElement("i"), document.createElement("b"));
 });
 
+const percent = (p) => `${(100 * p).toFixed(1)} %`;
+
 function show() {
   const context = pad.getContext("2d");
   context.clearRect(0, 0, pad.width, pad.height);
@@ -95,7 +97,7 @@ function show() {
   if (!lines.length) ink.clearRect(0, 0, SIDE, SIDE);
   [...bars.children].forEach((row, i) => {
     row.children[0].style.width = `${100 * (p[i] ?? 0)}%`;
-    row.children[1].textContent = p.length ? `${(100 * p[i]).toFixed(1)} %` : "";
+    row.children[1].textContent = p.length ? percent(p[i]) : "";
   });
   return p;
 }
@@ -103,7 +105,7 @@ function show() {
 // Said when a line ends, not at each point: a screen reader could not follow.
 function say(p) {
   const best = p.indexOf(Math.max(...p));
-  answer.value = p.length ? `Reads ${NETWORK.names[best]}, ${Math.floor(100 * p[best])} %` : "Draw a digit.";
+  answer.value = p.length ? `Reads ${NETWORK.names[best]}, ${percent(p[best])}` : "Draw a digit.";
 }
 
 function at(event) {
