@@ -1,6 +1,7 @@
-//! Trains a network for some seconds and writes a page with a drawing pad:
-//! `cargo run --example pad -- FOLDER` writes `pad.html`, and beside it `network.safetensors`, and
-//! `expected.json`, the first hundred test images with their probabilities, to check both by.
+//! Trains a network for some seconds and writes what the browser tests need:
+//! `cargo run --example pad -- FOLDER` writes a page with a drawing pad, `pad.html`, the pad in a frame
+//! for another page, `frame.html`, the parameters, `network.safetensors`, and `expected.json`, the first
+//! hundred test images with their probabilities, to check the others by.
 #![allow(clippy::print_stdout)]
 
 use digits::{Loss, Mnist, Network, Set, Sgd, ndarray::ArrayRef1, plot};
@@ -29,6 +30,7 @@ fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
     std::fs::create_dir_all(&folder)?;
     let pad = plot::drawing_pad(&network, &parameters)?;
     std::fs::write(folder.join("pad.html"), pad.page())?;
+    std::fs::write(folder.join("frame.html"), pad.html())?;
     network.save(&parameters, folder.join("network.safetensors"))?;
     let mut lines = Vec::new();
     for i in 0..100 {

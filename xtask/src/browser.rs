@@ -46,11 +46,11 @@ pub fn run() -> Result<()> {
     }
 }
 
-const HELP: &str = "install Chromium or Chrome, or name one in the variable BROWSER";
+const HELP: &str = "install Chromium or Chrome, or name one in the variable CHROME";
 
 /// A browser of this system, or one that could be installed.
 fn find(layout: &Layout) -> Result<Option<PathBuf>> {
-    if let Some(named) = env::var_os("BROWSER") {
+    if let Some(named) = env::var_os("CHROME") {
         return Ok(Some(named.into()));
     }
     if let Some(found) = on_path() {
@@ -58,11 +58,7 @@ fn find(layout: &Layout) -> Result<Option<PathBuf>> {
     }
     println!("Installing a browser for the tests …");
     // A Debian machine of CI is root; anywhere else Playwright brings a browser of its own.
-    let debian = Command::new("apt-get")
-        .args(["install", "--yes", "--quiet", "--no-install-recommends"])
-        .arg("chromium")
-        .output();
-    if debian.is_ok_and(|output| output.status.success()) {
+    if apt_get(&["update"]) && apt_get(&["install", "--no-install-recommends", "chromium"]) {
         return Ok(on_path());
     }
     let browsers = layout.course.join("browsers");
@@ -73,6 +69,12 @@ fn find(layout: &Layout) -> Result<Option<PathBuf>> {
         .context("cannot run the tests' Python")?;
     // The tests look there when they are given this word.
     Ok(output.status.success().then_some(browsers))
+}
+
+fn apt_get(arguments: &[&str]) -> bool {
+    let mut command = Command::new("apt-get");
+    let output = command.args(["--yes", "--quiet"]).args(arguments).output();
+    output.is_ok_and(|output| output.status.success())
 }
 
 fn on_path() -> Option<PathBuf> {

@@ -4,13 +4,18 @@ Called with the folder that the example `pad` has written, and with a browser: a
 folder in which Playwright has installed its own.
 """
 
+import base64
+import hashlib
 import json
 import os
+import re
 import sys
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
+
+THEMES = ("light", "dark")
 
 # Lines of points, 0 to 1 from left to right and from top to bottom.
 DIGITS = {
@@ -66,60 +71,201 @@ def by_keys(page, pad):
             page.keyboard.press(key)
 
 
-def check(page, folder):
-    """All of the pad's promises, one after the other."""
-    pad, answer = page.locator("#pad"), page.locator("#answer")
+def seen(frame):
+    """The 28 × 28 pixels that the network sees, row by row, 0 to 255."""
+    return frame.evaluate(
+        """() => {
+            const { data } = document.getElementById("seen").getContext("2d").getImageData(0, 0, 28, 28);
+            return Array.from({ length: 784 }, (_, i) => data[4 * i + 3]);
+        }"""
+    )
+
+
+def check_prepared(image):
+    """As MNIST was made: 20 × 20 pixels, the centre of mass in the middle of 28 × 28, soft edges."""
+    inked = [(i % 28 + 0.5, i // 28 + 0.5, pixel) for i, pixel in enumerate(image) if pixel]
+    mass = sum(pixel for *_, pixel in inked)
+    for axis in (0, 1):
+        centre = sum(one[axis] * one[2] for one in inked) / mass
+        assert abs(centre - 14) < 0.1, f"the centre of mass lies at {centre}"
+    sides = [1 + max(one[axis] for one in inked) - min(one[axis] for one in inked) for axis in (0, 1)]
+    # Between two pixels, the line's soft edges reach one pixel further.
+    assert 19 <= max(sides) <= 21, f"the ink fills {sides} pixels"
+    assert any(0 < pixel < 255 for pixel in image), "the edges are not soft"
+    assert max(image) == 255, "the ink is pale"
+    return sides
+
+
+def check_numbers(frame, folder):
+    """The probabilities of test images are the crate's; returns the largest difference."""
     worst = 0.0
     for one in json.loads((folder / "expected.json").read_text()):
-        found = page.evaluate("image => predict(image)", one["image"])
+        found = frame.evaluate("image => predict(image)", one["image"])
         worst = max(worst, *(abs(a - b) for a, b in zip(found, one["probabilities"], strict=True)))
     assert worst < 1e-5, f"the page's probabilities differ from the crate's by {worst}"
+    return worst
+
+
+def check_drawing(page, frame):
+    """All ten digits by mouse and by finger, each read right."""
+    pad, answer = frame.locator("#pad"), frame.locator("#answer")
     for draw in (by_mouse, by_touch):
         for digit, lines in DIGITS.items():
-            page.click("#clear")
+            frame.locator("#clear").click()
             assert answer.inner_text() == "Draw a digit.", "Clear does not clear"
+            assert not any(seen(frame)), "Clear leaves ink"
             draw(page, pad, lines)
             assert answer.inner_text().startswith(f"Reads {digit},"), (
                 f"a drawn {digit} ({draw.__name__}): {answer.inner_text()}"
             )
-            shares = page.locator("#bars b").all_inner_texts()
+            sides = check_prepared(seen(frame))
+            drawn = [max(c) - min(c) for c in zip(*[point for line in lines for point in line])]
+            assert (sides[0] > sides[1]) == (drawn[0] > drawn[1]), f"{digit} lost its shape: {sides}"
+            shares = frame.locator("#bars b").all_inner_texts()
             total = sum(float(share.removesuffix(" %")) for share in shares)
             assert abs(total - 100) < 1, shares
-    page.keyboard.press("Tab")
+
+
+def check_moving(page, frame):
+    """The bars move while the line is drawn; what interrupts the line does no harm."""
+    pad, answer = frame.locator("#pad"), frame.locator("#answer")
+    shares = lambda: frame.locator("#bars b").all_inner_texts()  # noqa: E731
+    frame.locator("#clear").click()
+    first, *others = DIGITS[3][0]
+    page.mouse.move(*place(pad, first))
+    page.mouse.down()
+    while_drawing = set()
+    for point in others:
+        page.mouse.move(*place(pad, point))
+        while_drawing.add(tuple(shares()))
+    assert len(while_drawing) == len(others), "the bars stand still"
+    assert answer.inner_text() == "Draw a digit.", "the answer is said before the line ends"
+    page.keyboard.press("Space")
+    page.mouse.move(*place(pad, (1.5, 0.5)), steps=3)
+    ends = frame.evaluate("() => [lines.length, Math.max(...lines.flat().map((p) => p.x))]")
+    assert ends == [1, 1], f"a key or the edge broke the line: {ends}"
+    page.keyboard.press("Delete")
+    page.mouse.move(*place(pad, (0.5, 0.5)))
+    page.mouse.up()
+    assert answer.inner_text() == "Draw a digit." and not any(seen(frame)), "Delete does not clear"
+    # One point, and as many as a long scribble has.
+    page.mouse.click(*place(pad, (0.9, 0.1)))
+    assert answer.inner_text().startswith("Reads "), answer.inner_text()
+    frame.evaluate(
+        "() => { lines = [Array.from({ length: 3e5 }, (_, i) => ({ x: i / 3e5, y: 0.5 }))]; say(show()); }"
+    )
+    assert answer.inner_text().startswith("Reads "), answer.inner_text()
+    frame.locator("#clear").click()
+
+
+def check_keys(page, frame):
+    """Without a mouse: the pad is reached by Tab, shows its focus, draws and clears."""
+    pad, answer = frame.locator("#pad"), frame.locator("#answer")
+    frame.locator("#clear").focus()
+    page.keyboard.press("Shift+Tab")
+    assert frame.evaluate("() => document.activeElement.id") == "pad", "Tab does not reach the pad"
+    assert pad.evaluate("e => getComputedStyle(e).outlineStyle") == "solid", "the focus is invisible"
     by_keys(page, pad)
-    assert not answer.inner_text().startswith("Draw"), "keys draw nothing"
+    assert answer.inner_text().startswith("Reads 1,"), f"by keys: {answer.inner_text()}"
     page.keyboard.press("Delete")
     assert answer.inner_text() == "Draw a digit.", "Delete does not clear"
     by_keys(page, pad)
-    assert answer.inner_text().startswith("Reads 1,"), f"by keys: {answer.inner_text()}"
+    page.keyboard.press("Tab")
+    assert frame.evaluate("() => document.activeElement.id") == "clear", "Tab does not reach Clear"
+    page.keyboard.press("Enter")
+    assert answer.inner_text() == "Draw a digit.", "Clear does not clear"
+
+
+def check_access(page):
+    """No serious finding of axe, in the page and its frames."""
     serious = [
-        found["id"]
+        (found["id"], [node["html"][:120] for node in found["nodes"]])
         for found in Axe().run(page).response["violations"]
         if found["impact"] in ("serious", "critical")
     ]
     assert not serious, serious
-    return worst
+
+
+def around(html):
+    """A page around the frame, under a policy that names the pad's script and styles and nothing else."""
+    inner = re.search(r'srcdoc="([^"]*)"', html)[1]
+    for name, sign in (("lt", "<"), ("gt", ">"), ("quot", '"'), ("#39", "'"), ("amp", "&")):
+        inner = inner.replace(f"&{name};", sign)
+
+    def hashes(tag):
+        for text in re.findall(f"<{tag}>(.*?)</{tag}>", html.split("<iframe")[0] + inner, re.DOTALL):
+            yield f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+    policy = f"default-src 'none'; script-src {' '.join(hashes('script'))}; style-src {' '.join(hashes('style'))}"
+    return (
+        '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>A page of the course</title>'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}"></head>'
+        f"<body data-jp-theme-light=THEME><main><h1>Draw</h1>{html}</main></body></html>"
+    )
+
+
+def watched(chromium, **options):
+    """A new page, and lists that fill with its faults and with what it asks for."""
+    page = chromium.new_page(has_touch=True, **options)
+    faults, requests = [], []
+    page.on("pageerror", lambda error: faults.append(error))
+    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    page.on("request", lambda request: requests.append(request.url))
+    return page, faults, requests
+
+
+def alone(chromium, folder, theme):
+    """The pad as a page of its own, in a system that is light or dark."""
+    page, faults, requests = watched(chromium, color_scheme=theme)
+    page.goto((folder / "pad.html").resolve().as_uri())
+    frame = page.main_frame
+    worst = check_numbers(frame, folder)
+    check_drawing(page, frame)
+    check_moving(page, frame)
+    check_keys(page, frame)
+    by_mouse(page, frame.locator("#pad"), DIGITS[5])
+    check_access(page)
+    page.screenshot(path=folder / f"pad-{theme}.png")
+    assert not faults, faults
+    assert requests == [page.url], requests
+    page.close()
+    print(f"{theme}: 100 images to {worst:.0e}, 10 digits by mouse, 10 by touch, 1 by keys")
+
+
+def framed(chromium, folder, theme):
+    """The pad in another page, as in a notebook's output, whose theme is not the system's."""
+    html = around((folder / "frame.html").read_text()).replace("THEME", json.dumps(str(theme == "light").lower()))
+    (folder / f"framed-{theme}.html").write_text(html)
+    # Playwright's own color scheme would hide what the frame learns from the page.
+    page, faults, requests = watched(chromium, color_scheme="null", viewport={"width": 800, "height": 600})
+    page.goto((folder / f"framed-{theme}.html").resolve().as_uri())
+    assert not page.get_by_text("run this cell").is_visible(), "the note beside the pad stays"
+    frame = page.frames[1]
+    ground = frame.evaluate("() => getComputedStyle(document.body).backgroundColor")
+    assert (ground == "rgb(255, 255, 255)") == (theme == "light"), f"{theme}: the ground is {ground}"
+    check_drawing(page, frame)
+    frame.locator("#pad").focus()
+    by_keys(page, frame.locator("#pad"))
+    assert not frame.evaluate("() => document.documentElement.scrollHeight > innerHeight"), "the frame is too low"
+    check_access(page)
+    page.screenshot(path=folder / f"framed-{theme}.png")
+    assert not faults, faults
+    assert set(requests) <= {page.url, "about:srcdoc"}, requests
+    page.close()
+    print(f"{theme}, in a frame under a policy: 10 digits by mouse, 10 by touch")
 
 
 def main():
-    """Opens the page in the light and in the dark."""
+    """Opens the pad alone and in a frame, in the light and in the dark."""
     folder, browser = map(Path, sys.argv[1:])
     if browser.is_dir():
         os.environ["PLAYWRIGHT_BROWSERS_PATH"] = str(browser)
     program = None if browser.is_dir() else browser
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        for scheme in ("light", "dark"):
-            page = chromium.new_page(color_scheme=scheme, has_touch=True)
-            faults, requests = [], []
-            page.on("pageerror", lambda error: faults.append(error))
-            page.on("request", lambda request: requests.append(request.url))
-            page.goto((folder / "pad.html").resolve().as_uri())
-            worst = check(page, folder)
-            assert not faults, faults
-            assert requests == [page.url], requests
-            page.screenshot(path=folder / f"pad-{scheme}.png")
-            print(f"{scheme}: 100 images to {worst:.0e}, 10 digits by mouse, 10 by touch, 1 by keys")
+        for theme in THEMES:
+            alone(chromium, folder, theme)
+            framed(chromium, folder, theme)
         chromium.close()
 
 

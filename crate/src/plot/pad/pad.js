@@ -56,10 +56,12 @@ function trace(context, lines, width, place) {
 
 // As MNIST was made: fitted into 20 × 20 in its own shape, then moved so that its centre of mass is the middle.
 function prepare() {
-  const points = lines.flat();
-  if (points.length === 0) return new Array(SIDE * SIDE).fill(0);
-  const [left, right] = [Math.min, Math.max].map((f) => f(...points.map((p) => p.x)));
-  const [top, bottom] = [Math.min, Math.max].map((f) => f(...points.map((p) => p.y)));
+  if (lines.length === 0) return new Array(SIDE * SIDE).fill(0);
+  let left = Infinity, right = -Infinity, top = Infinity, bottom = -Infinity;
+  for (const { x, y } of lines.flat()) {
+    [left, right] = [Math.min(left, x), Math.max(right, x)];
+    [top, bottom] = [Math.min(top, y), Math.max(bottom, y)];
+  }
   const scale = Math.min((FITS - PEN) / Math.max(right - left, bottom - top), SIDE);
   const draw = (x0, y0) => {
     ink.clearRect(0, 0, SIDE, SIDE);
@@ -80,6 +82,8 @@ NETWORK.names.forEach((name) => {
   row.append(name, document.createElement("i"), document.createElement("b"));
 });
 
+const percent = (p) => `${(100 * p).toFixed(1)} %`;
+
 function show() {
   const context = pad.getContext("2d");
   context.clearRect(0, 0, pad.width, pad.height);
@@ -93,7 +97,7 @@ function show() {
   if (!lines.length) ink.clearRect(0, 0, SIDE, SIDE);
   [...bars.children].forEach((row, i) => {
     row.children[0].style.width = `${100 * (p[i] ?? 0)}%`;
-    row.children[1].textContent = p.length ? `${(100 * p[i]).toFixed(1)} %` : "";
+    row.children[1].textContent = p.length ? percent(p[i]) : "";
   });
   return p;
 }
@@ -101,12 +105,14 @@ function show() {
 // Said when a line ends, not at each point: a screen reader could not follow.
 function say(p) {
   const best = p.indexOf(Math.max(...p));
-  answer.value = p.length ? `Reads ${NETWORK.names[best]}, ${Math.floor(100 * p[best])} %` : "Draw a digit.";
+  answer.value = p.length ? `Reads ${NETWORK.names[best]}, ${percent(p[best])}` : "Draw a digit.";
 }
 
 function at(event) {
   const box = pad.getBoundingClientRect();
-  return { x: (event.clientX - box.left) / box.width, y: (event.clientY - box.top) / box.height };
+  // The pen may leave the pad; ink that the student cannot see would confuse.
+  const inside = (x) => Math.min(Math.max(x, 0), 1);
+  return { x: inside((event.clientX - box.left) / box.width), y: inside((event.clientY - box.top) / box.height) };
 }
 let drawing = null;
 pad.addEventListener("pointerdown", (event) => {
@@ -133,7 +139,11 @@ for (const end of ["pointerup", "pointercancel"]) {
 
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 pad.addEventListener("keydown", (event) => {
-  if (event.key in ARROWS) {
+  if (event.key === "Delete" || event.key === "Backspace") {
+    reset();
+  } else if (drawing !== null) {
+    return; // A line is being drawn; a key would add to it.
+  } else if (event.key in ARROWS) {
     const [right, down] = ARROWS[event.key];
     const inside = (x) => Math.min(Math.max(x, 0.03), 0.97);
     key = { ...key, x: inside(key.x + right / 28), y: inside(key.y + down / 28), shown: true };
@@ -141,8 +151,6 @@ pad.addEventListener("keydown", (event) => {
   } else if (event.key === " ") {
     key = { ...key, down: !key.down, shown: true };
     if (key.down) lines.push([{ x: key.x, y: key.y }]);
-  } else if (event.key === "Delete" || event.key === "Backspace") {
-    reset();
   } else return;
   // The page would scroll, and the notebook would take the key for itself.
   event.preventDefault();
@@ -151,6 +159,7 @@ pad.addEventListener("keydown", (event) => {
 });
 function reset() {
   lines = [];
+  drawing = null; // What is left of a line that is being drawn has nothing to go on from.
   key = { x: 0.5, y: 0.5, down: false, shown: document.activeElement === pad };
   say(show());
 }
