@@ -127,29 +127,32 @@ def is_right(printed):
 
 
 async def prove(exercise, run):
-    """Puts in the code as it stands, each wrong answer and the solution, and asks the check.
+    """Asks the check about the code as it stands, about each wrong answer and about the solution.
 
     `run(cell, about)` runs a cell and fills its outputs; `about` says what it is, for a report.
+    The notebook's own outputs say what the check prints to the code as it stands.
     """
-    answers = [("the code as it stands", exercise.cell["source"], False)]
-    for number, wrong in enumerate(exercise.wrong, 1):
-        answers.append((f"wrong answer {number}", wrong, False))
-    answers.append(("the solution", exercise.solution, True))
-    for name, source, expected in answers:
+    judge(exercise, "the code as it stands", exercise.cell["source"], right=False)
+    wrong = [(f"wrong answer {n}", answer, False) for n, answer in enumerate(exercise.wrong, 1)]
+    for name, answer, right in [*wrong, ("the solution", exercise.solution, True)]:
         cell = copy.deepcopy(exercise.cell)
-        cell["source"] = source
-        about = f"exercise {exercise.number}, {name}"
-        await run(cell, about)
-        await run(exercise.check, f"the check of {about},")
-        printed = stdout(exercise.check)
-        if is_right(printed) is not expected:
-            raise Unproved(
-                f"{about}: its check must begin a line with"
-                f" {'Right, and none with Not yet' if expected else 'Not yet, and none with Right'}"
-                f"\n{source}\n--- it prints:\n{printed or '(nothing)'}"
-            )
+        cell["source"] = answer
+        await run(cell, f"exercise {exercise.number}, {name}")
+        await run(exercise.check, f"the check of exercise {exercise.number}, {name},")
+        judge(exercise, name, answer, right)
+
+
+def judge(exercise, name, answer, right):
+    """Raises Unproved where the check's output is not the verdict that the answer deserves."""
+    printed = stdout(exercise.check)
+    if is_right(printed) is not right:
+        verdict = "Right, and none with Not yet" if right else "Not yet, and none with Right"
+        raise Unproved(
+            f"exercise {exercise.number}, {name}: its check must begin a line with {verdict}\n"
+            f"{answer}\n--- it prints:\n{printed or '(nothing)'}"
+        )
 
 
 def stdout(cell):
     """All that a cell printed."""
-    return "".join(o["text"] for o in cell["outputs"] if o.get("name") == "stdout")
+    return "".join("".join(o["text"]) for o in cell["outputs"] if o.get("name") == "stdout")

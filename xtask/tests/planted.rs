@@ -273,6 +273,20 @@ fn exercise_must_fail(name: &str, cells: &[Value], reasons: &[&str]) {
 }
 
 #[test]
+fn a_check_that_accepts_the_code_as_it_stands_fails() {
+    let mut cells = exercise(THREE, "println!(\"Right: {}.\", two());", TWO);
+    cells[2]["outputs"] = stdout("Right: 0.\n");
+    exercise_must_fail(
+        "accepts_stub",
+        &cells,
+        &[
+            "exercise 1, the code as it stands: its check must",
+            "Right: 0.",
+        ],
+    );
+}
+
+#[test]
 fn a_good_exercise_passes() {
     let (passed, text) = run(&plant("exercise", &exercise(THREE, GOOD_CHECK, TWO)), &[]);
     assert!(passed, "{text}");
