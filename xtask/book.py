@@ -34,6 +34,8 @@ TEXTS = {
 }
 SENTENCE = re.compile(r"^\*\*What you will do:\*\* (.+)$", re.MULTILINE)
 IMAGE = re.compile(r"<img [^>]*>")
+# What a slide holds before its text has to get smaller, and what a picture takes of it.
+SLIDE_LINES, PICTURE_LINES = 19, 13
 # A line must not break between a formula and the full stop behind it.
 FORMULA_AND_MARK = re.compile(r"(<math(?:(?!</math>).)*</math>)([.,;:!?)]+|-\w+)", re.DOTALL)
 
@@ -327,12 +329,24 @@ def with_lessons(text, book):
     return re.sub(r"\| (\d) \|", link, text)
 
 
-def slide_type(cell, has_picture):
+def height(cell):
+    """About how many lines of a slide's text a cell takes."""
+    lines = cell.source.split("\n")
+    if cell.cell_type == "markdown":
+        return sum(0.5 + max(1, len(line) // 70 + 1.5 * line.count("$$") + 1.5 * line.count("\\\\")) for line in lines if line)
+    shown = "".join(output.get("text", "") for output in cell.outputs).count("\n")
+    code = 1 + 0.8 * len(lines)
+    if rich_output(cell):
+        return max(code, PICTURE_LINES + 0.8 * shown)
+    return code + 0.8 * shown
+
+
+def slide_type(cell, used):
     """What a cell is on the slides: what its metadata says, or else by this rule.
 
     A markdown cell that begins with a heading starts a slide; other markdown starts one below the same heading. Code
-    stays with the text above it, but a second picture gets a slide of its own. Set-up, checks and solutions are left
-    out: they are for the keyboard.
+    stays with the text above it while there is room. Set-up, checks and solutions are left out: they are for the
+    keyboard.
     """
     chosen = cell.metadata.get("slideshow", {}).get("slide_type", "-")
     if chosen not in ("-", ""):
@@ -343,19 +357,19 @@ def slide_type(cell, has_picture):
         return "slide" if cell.source.lstrip().startswith("#") else "subslide"
     if cell.source.startswith(":dep") or "exercise" in tags(cell):
         return "skip"
-    return "subslide" if has_picture and rich_output(cell) else "-"
+    return "subslide" if used + height(cell) > SLIDE_LINES else "-"
 
 
 def cut_into_slides(notebook, book, source):
     """A copy of the notebook without the cells to skip; the others know where a slide starts and ends."""
     headings_of(notebook, book, source)
-    cells, has_picture = [], False
+    cells, used = [], 0
     for cell in notebook.cells:
-        kind = slide_type(cell, has_picture)
+        kind = slide_type(cell, used)
         if kind in ("skip", "notes"):
             continue
         starts = not cells or kind in ("slide", "subslide")
-        has_picture = bool(rich_output(cell)) or (has_picture and not starts)
+        used = height(cell) + (0 if starts else used)
         if starts and cells:
             cells[-1].metadata.slide_end = True
         below = cell.metadata["below"]
