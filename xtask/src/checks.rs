@@ -11,11 +11,12 @@ use crate::environment::Environment;
 use crate::kernel::cargo;
 use crate::layout::Layout;
 use crate::notebooks;
+use crate::offline;
 use crate::warm;
 
 type Step = (&'static str, fn() -> Result<()>);
 
-const STEPS: [Step; 8] = [
+const STEPS: [Step; 9] = [
     ("format", || run_cargo(&["fmt", "--all", "--check"])),
     ("lints", || {
         run_cargo(&[
@@ -31,9 +32,8 @@ const STEPS: [Step; 8] = [
     ("tests", || run_cargo(&["test", "--workspace"])),
     ("documentation", document),
     ("browser", browser::run),
-    ("notebooks", || {
-        notebooks::run(&notebooks::Options::default())
-    }),
+    ("notebooks", offline::notebooks),
+    ("misuse", || notebooks::misuse(&[])),
     ("book", book::run),
 ];
 

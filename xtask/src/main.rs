@@ -10,6 +10,7 @@ mod kernel;
 mod lab;
 mod layout;
 mod notebooks;
+mod offline;
 mod python;
 mod warm;
 

@@ -1,7 +1,7 @@
 //! The folder `.course/warm`: the crates that the notebooks use, compiled once for all kernels.
 //!
 //! Each kernel starts with a copy of it (see `launch.py`). It also pins what the notebooks get: it
-//! begins with this workspace's `Cargo.lock`, so a cell sees the versions that were tested.
+//! holds this workspace's `Cargo.lock`, so a cell sees the versions that were tested.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,6 +13,9 @@ use crate::environment::Environment;
 use crate::kernel::cargo;
 use crate::layout::{Layout, holds};
 use crate::notebooks;
+
+/// The workspace's `Cargo.lock`, which the kernel's prelude puts in the place of the kernel's own.
+const LOCK: &str = "tested.lock";
 
 /// Makes the folder, unless it is there and was made from the same sources by the same compiler.
 ///
@@ -38,11 +41,8 @@ pub fn prepare(environment: &Environment) -> Result<()> {
     remove(&unfinished)?;
     remove(&warm)?;
     fs::create_dir_all(&unfinished).context("cannot write to .course")?;
-    fs::copy(
-        layout.root.join("Cargo.lock"),
-        unfinished.join("Cargo.lock"),
-    )
-    .context("cannot read Cargo.lock")?;
+    fs::copy(layout.root.join("Cargo.lock"), unfinished.join(LOCK))
+        .context("cannot read Cargo.lock")?;
     let status = notebooks::script(environment)?
         .arg("warm")
         .arg(notebook)
@@ -69,6 +69,7 @@ fn sources(layout: &Layout) -> Result<String> {
     let mut all = version.context("cannot run cargo")?.stdout;
     // What is compiled knows where the crate lies, so a moved project needs it anew.
     all.extend(layout.root.as_os_str().as_encoded_bytes());
+    all.extend(LOCK.as_bytes());
     for file in files {
         all.extend(fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?);
     }
