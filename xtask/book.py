@@ -63,9 +63,9 @@ def slug(text):
 class Renderer(IPythonRenderer):
     """Markdown with LaTeX as MathML, links to pages, and headings that can be linked to."""
 
-    def __init__(self, links, headings):
+    def __init__(self, name, links, headings):
         super().__init__(escape=False, exclude_anchor_links=True)
-        self.links, self.headings = links, headings
+        self.name, self.links, self.headings = name, links, headings
         self.latex = LatexToMathML(fancy_error=False)
 
     def math(self, latex, block):
@@ -73,7 +73,7 @@ class Renderer(IPythonRenderer):
         try:
             return self.latex.convert_with_local_state(latex, displaystyle=block)
         except LatexError as error:
-            raise Fault(f"the formula {latex!r} is not LaTeX: {error}") from None
+            raise Fault(f"{self.name}: the formula {latex!r} is not LaTeX: {error}") from None
 
     def block_math(self, body):
         return f'<div class="math">{self.math(body, True)}</div>'
@@ -87,9 +87,9 @@ class Renderer(IPythonRenderer):
     def heading(self, text, level, **attrs):
         anchor = base = slug(text)
         known = [heading[1] for heading in self.headings]
-        for number in range(2, known.count(base) + 99):
-            if anchor not in known:
-                break
+        number = 1
+        while anchor in known:
+            number += 1
             anchor = f"{base}-{number}"
         self.headings.append((level, anchor, text))
         return f'<h{level} id="{anchor}">{text}</h{level}>\n'
@@ -165,7 +165,7 @@ class Book:
             extra_template_basedirs=[str(Path(__file__).parent)],
         )
         headings = []
-        markdown = MarkdownWithMath(Renderer(self.links(source), headings))
+        markdown = MarkdownWithMath(Renderer(source.name, self.links(source), headings))
         exporter.register_filter(
             "course_markdown",
             lambda text: FORMULA_AND_MARK.sub(r'<span class="together">\1\2</span>', markdown.render(text)),
@@ -193,10 +193,7 @@ class Book:
         headings = headings_of(notebook, self, source)
         sections = [(anchor, text) for level, anchor, text in headings if level == 2]
         exporter, _ = self.exporter(template, source)
-        try:
-            page, _ = exporter.from_notebook_node(notebook, {"sections": sections, **shared, **resources})
-        except Fault as fault:
-            raise Fault(f"{source.name}: {fault}") from None
+        page, _ = exporter.from_notebook_node(notebook, {"sections": sections, **shared, **resources})
         return page.replace(POLICY_MARK, policy(page))
 
     def pages(self):
@@ -268,7 +265,7 @@ def first_heading(text):
 def headings_of(notebook, book, source):
     """Level, anchor and text of all headings of a notebook, cell by cell."""
     headings = []
-    markdown = MarkdownWithMath(Renderer(book.links(source), headings))
+    markdown = MarkdownWithMath(Renderer(source.name, book.links(source), headings))
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             markdown.render(cell.source)
