@@ -44,12 +44,15 @@ mod saved;
 mod sgd;
 mod train;
 
+// A notebook that asks for one crate gets all of them in the versions that were tested together:
+// with a second `:dep`, evcxr would resolve the first one's dependencies afresh.
+pub use {byteorder, flate2, ndarray, rand, rand_chacha};
+
 pub use activation::{Activation, Derivative, d_softmax, d_tanh, outer, softmax, tanh};
 pub use check::{Check, Difference, Of, largest_difference};
 pub use error::{Error, Result};
 pub use loss::{Loss, argmax, cross_entropy, one_hot, squared_error};
 pub use mnist::{Mnist, Set};
-pub use ndarray;
 pub use network::{InitRange, Network, Parameters};
 pub use sgd::Sgd;
 pub use train::{Progress, Trial, best_trial};

@@ -173,7 +173,6 @@ def our_round(results, ours, threads, data, raw):
 
 
 PLAIN = """
-:dep flate2 = { version = "1.1", default-features = false, features = ["rust_backend"] }
 fn plain_files(folder: &str) -> std::io::Result<Vec<Vec<u8>>> {
     let mut files: Vec<_> = std::fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<std::io::Result<_>>()?;
     files.retain(|path| path.to_string_lossy().contains("ubyte"));
@@ -185,7 +184,7 @@ fn plain_unpack(folder: &str) -> std::io::Result<usize> {
     let mut bytes = 0;
     for file in plain_files(folder)? {
         let mut all = Vec::new();
-        bytes += std::io::Read::read_to_end(&mut flate2::bufread::MultiGzDecoder::new(&file[..]), &mut all)?;
+        bytes += std::io::Read::read_to_end(&mut digits::flate2::bufread::MultiGzDecoder::new(&file[..]), &mut all)?;
     }
     Ok(bytes)
 }

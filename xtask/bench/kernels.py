@@ -14,12 +14,11 @@ from jupyter_client.manager import KernelManager
 
 IMPORTS = """
 :dep digits = { path = "../crate" }
-:dep ndarray = "0.17"
-:dep rand_chacha = { version = "0.10", default-features = false }
+
 use digits::{Difference, Mnist, Network, Of, Parameters, Set, best_trial, plot};
-use ndarray::{Array1, Array2, Axis};
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::SeedableRng;
+use digits::ndarray::{Array1, Array2, Axis};
+use digits::rand::SeedableRng;
+use digits::rand_chacha::ChaCha8Rng;
 use std::time::Instant;
 """
 
