@@ -56,3 +56,8 @@ pub use mnist::{Mnist, Set};
 pub use network::{InitRange, Network, Parameters};
 pub use sgd::Sgd;
 pub use train::{Progress, Trial, best_trial};
+
+/// The examples of the package's page, as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

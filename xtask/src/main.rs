@@ -4,6 +4,7 @@ mod bench;
 mod book;
 mod browser;
 mod checks;
+mod deploy;
 mod environment;
 mod fuzz;
 mod kernel;
@@ -42,6 +43,11 @@ The course's commands:
   cargo xtask book        make the notebooks into web pages and slides, in target/book
 
   cargo xtask test        check everything: format, lints, tests, documentation, notebooks, pages
+      --deploy            check instead what a class runs on: image, values, workflows (a minute)
+      --image[=KERNEL]    build instead the image in a fresh root, and use it (half an hour, as
+                          root, with debootstrap); with a ready evcxr_jupyter, ten minutes
+
+  cargo xtask setup       set up what is missing, and open nothing
 
   cargo xtask bench       measure the speed, beside numpy, PyTorch and candle (half an hour)
       --quick             one round instead of five
@@ -59,7 +65,10 @@ enum Task {
     Notebooks(notebooks::Options),
     Misuse(Vec<PathBuf>),
     Fuzz(fuzz::Options),
+    Setup,
     Test,
+    TestDeploy,
+    TestImage(Option<PathBuf>),
     Bench { quick: bool },
 }
 
@@ -84,7 +93,10 @@ fn run(task: Task) -> Result<()> {
         Task::Notebooks(options) => notebooks::run(&options),
         Task::Misuse(files) => notebooks::misuse(&files),
         Task::Fuzz(options) => fuzz::run(&options),
+        Task::Setup => warm::prepare(&environment::Environment::prepare()?),
         Task::Test => checks::run(),
+        Task::TestDeploy => deploy::lint(),
+        Task::TestImage(kernel) => deploy::image(kernel),
         Task::Bench { quick } => bench::run(quick),
     }
 }
@@ -102,7 +114,8 @@ fn parse() -> Result<Task> {
         Some("misuse") => parse_misuse(&mut parser),
         Some("fuzz") => parse_fuzz(&mut parser),
         Some("bench") => parse_bench(&mut parser),
-        Some("test") => parse_no_options(&mut parser, Task::Test),
+        Some("setup") => parse_no_options(&mut parser, Task::Setup),
+        Some("test") => parse_test(&mut parser),
         Some("book") => parse_no_options(&mut parser, Task::Book),
         Some("help") => Ok(Task::Help),
         _ => bail!("there is no task {task:?} (cargo xtask --help tells which there are)"),
@@ -115,6 +128,19 @@ fn parse_no_options(parser: &mut lexopt::Parser, task: Task) -> Result<Task> {
         Some(Short('h') | Long("help")) => Ok(Task::Help),
         Some(other) => Err(other.unexpected().into()),
     }
+}
+
+fn parse_test(parser: &mut lexopt::Parser) -> Result<Task> {
+    let mut task = Task::Test;
+    while let Some(argument) = parser.next()? {
+        task = match argument {
+            Long("deploy") => Task::TestDeploy,
+            Long("image") => Task::TestImage(parser.optional_value().map(Into::into)),
+            Short('h') | Long("help") => return Ok(Task::Help),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(task)
 }
 
 fn parse_bench(parser: &mut lexopt::Parser) -> Result<Task> {

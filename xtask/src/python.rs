@@ -38,6 +38,13 @@ pub const BENCH: Packages = Packages {
     what: "the benchmark's peers",
 };
 
+/// What only the checks of the folder `deploy` need.
+pub const DEPLOY: Packages = Packages {
+    folder: "venv-deploy",
+    list: "deploy/requirements.txt",
+    what: "the checks of the folder deploy",
+};
+
 impl Packages {
     fn folder(&self, layout: &Layout) -> PathBuf {
         layout.course.join(self.folder)
