@@ -13,7 +13,7 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import KernelManager
 
 IMPORTS = """
-:dep digits = { path = "../crate" }
+:dep digits-by-hand = { path = "../crate" }
 
 use digits::{Difference, Mnist, Network, Of, Parameters, Set, best_trial, plot};
 use digits::ndarray::{Array1, Array2, Axis};

@@ -26,7 +26,7 @@ pub fn run() -> Result<()> {
     fs::create_dir_all(&made).with_context(|| format!("cannot make {}", made.display()))?;
     succeed(
         Command::new(cargo())
-            .args(["run", "--quiet", "-p", "digits", "--example", "pad", "--"])
+            .args(["run", "--quiet", "--example", "pad", "--"])
             .arg(&made)
             .current_dir(&layout.root),
     )?;

@@ -61,7 +61,14 @@ fn command(layout: &Layout, target: &str, runs: u64) -> Result<Command> {
     );
     let mut command = Command::new(cargo());
     command
-        .args(["test", "--release", "--package", "digits", "--test", "fuzz"])
+        .args([
+            "test",
+            "--release",
+            "-p",
+            "digits-by-hand",
+            "--test",
+            "fuzz",
+        ])
         // With a target named, the flags spare build scripts and macros.
         .args(["--target", &host()?, "--target-dir"])
         .arg(&folder)
