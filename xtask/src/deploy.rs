@@ -1,5 +1,6 @@
 //! What a class runs on: the image, the cluster's values and the workflows of the public CI.
 
+use std::env;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -8,7 +9,17 @@ use anyhow::{Context, Result, bail};
 use crate::layout::{Layout, program};
 use crate::python;
 
-/// Checks the files of `deploy/`, `binder/` and `.github/` without running what they describe.
+/// Files that follow a schema which check-jsonschema knows, and the name that it has there.
+const SCHEMAS: [(&str, &str); 6] = [
+    ("vendor.github-workflows", ".github/workflows/ci.yml"),
+    ("vendor.github-workflows", ".github/workflows/release.yml"),
+    ("vendor.github-workflows", ".github/workflows/test.yml"),
+    ("vendor.github-workflows", ".github/workflows/weekly.yml"),
+    ("vendor.dependabot", ".github/dependabot.yml"),
+    ("vendor.citation-file-format", "CITATION.cff"),
+];
+
+/// Checks what describes an image, a cluster or a workflow, without running it.
 pub fn lint() -> Result<()> {
     let layout = Layout::find()?;
     python::prepare(&layout, &python::DEPLOY)?;
@@ -19,7 +30,24 @@ pub fn lint() -> Result<()> {
         succeed(&mut command)
     };
     tool("hadolint", &["binder/Dockerfile"])?;
-    tool("shellcheck", &["deploy/install.sh", "deploy/start.sh"])
+    tool("shellcheck", &["deploy/install.sh", "deploy/start.sh"])?;
+    for (schema, file) in SCHEMAS {
+        tool("check-jsonschema", &["--builtin-schema", schema, file])?;
+    }
+    match env::var("Z2JH_SCHEMA") {
+        Ok(schema) => {
+            let script = "xtask/deploy/values_test.py";
+            let texts = ["deploy/values.yaml", "deploy/README.md"];
+            tool("python", &["-B", script, &schema, texts[0], texts[1]])
+        }
+        Err(_) => {
+            println!(
+                "Not checked: deploy/values.yaml, as the variable Z2JH_SCHEMA does not name \
+                 the chart's values.schema.json."
+            );
+            Ok(())
+        }
+    }
 }
 
 /// Builds the image in a fresh root and uses it; with a ready kernel it saves the kernel's build.
