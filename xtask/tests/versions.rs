@@ -56,7 +56,7 @@ fn a_kernel_compiles_the_versions_of_the_lock() {
     assert_eq!(wanted.len(), 1, "{wanted:?}");
     let wanted: String = wanted.into_iter().collect();
     // The notebook lies elsewhere, so the crate's path is written out.
-    let crate_path = root.join("crate").display().to_string();
+    let crate_path = root.join("crate").display().to_string().replace('\\', "/");
     let wanted = wanted.replace("../crate", &crate_path);
     let cell = |source: &str| {
         json!({
