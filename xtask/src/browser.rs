@@ -1,14 +1,15 @@
 //! What a person would see: the tests that need a real browser, and Python's own libraries.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
 use anyhow::{Context, Result, bail};
 
+use crate::environment::Environment;
 use crate::kernel::cargo;
 use crate::layout::{Layout, program};
-use crate::python;
+use crate::{python, warm};
 
 /// Browsers as the systems name them.
 const NAMES: [&str; 4] = [
@@ -19,7 +20,7 @@ const NAMES: [&str; 4] = [
 ];
 
 /// Draws on the pad, and loads saved parameters in Python.
-pub fn run() -> Result<()> {
+pub fn pad() -> Result<()> {
     let layout = Layout::find()?;
     python::prepare(&layout, &python::TESTS)?;
     let made = layout.root.join("target").join("pad");
@@ -30,17 +31,59 @@ pub fn run() -> Result<()> {
             .arg(&made)
             .current_dir(&layout.root),
     )?;
+    succeed(test(&layout, "saved_test.py").arg(&made))?;
+    with_browser(&layout, "the drawing pad", |browser| {
+        succeed(test(&layout, "pad_test.py").arg(&made).arg(browser))
+    })
+}
+
+/// Opens JupyterLab, and runs each notebook in it: `cargo xtask screens`.
+pub fn screens() -> Result<()> {
+    let environment = Environment::prepare()?;
+    warm::prepare(&environment)?;
+    let layout = environment.layout;
+    python::prepare(&layout, &python::TESTS)?;
+    let screens = layout.root.join("target").join("screens");
+    fs::create_dir_all(&screens).with_context(|| format!("cannot make {}", screens.display()))?;
+    let this = env::current_exe().context("cannot find this program")?;
     let test = |name: &str| {
-        let mut command = Command::new(python::TESTS.python(&layout));
-        command.arg("-B").arg(layout.xtask(name)).arg(&made);
+        let mut command = test(&layout, name);
+        command.arg(&this).arg(&layout.root).arg(&screens);
         command
     };
-    succeed(&mut test("tests/saved_test.py"))?;
-    match find(&layout)? {
-        Some(browser) => succeed(test("tests/pad_test.py").arg(browser)),
+    succeed(&mut test("lab_test.py"))?;
+    with_browser(&layout, "the notebooks in JupyterLab", |browser| {
+        succeed(test("screen_test.py").arg(browser))
+    })
+}
+
+/// Opens the pages that `cargo xtask book` has made.
+pub fn pages() -> Result<()> {
+    let layout = Layout::find()?;
+    python::prepare(&layout, &python::TESTS)?;
+    let book = layout.root.join("target").join("book");
+    with_browser(&layout, "the pages", |browser| {
+        succeed(test(&layout, "pages_test.py").arg(&book).arg(browser))
+    })
+}
+
+/// A Python program of the tests.
+fn test(layout: &Layout, name: &str) -> Command {
+    let mut command = Command::new(python::TESTS.python(layout));
+    command
+        .arg("-B")
+        .arg(layout.xtask("tests").join(name))
+        .env("PYTHONUTF8", "1");
+    command
+}
+
+/// Tests with a browser. Without one, CI fails, and anywhere else it is said.
+fn with_browser(layout: &Layout, what: &str, run: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
+    match find(layout)? {
+        Some(browser) => run(&browser),
         None if env::var_os("CI").is_some() => bail!("no browser was found; {HELP}"),
         None => {
-            println!("Not tested: the drawing pad, as no browser was found; {HELP}.");
+            println!("Not tested: {what}, as no browser was found; {HELP}.");
             Ok(())
         }
     }

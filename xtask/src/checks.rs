@@ -16,7 +16,7 @@ use crate::warm;
 
 type Step = (&'static str, fn() -> Result<()>);
 
-const STEPS: [Step; 9] = [
+const STEPS: [Step; 11] = [
     ("format", || run_cargo(&["fmt", "--all", "--check"])),
     ("lints", || {
         run_cargo(&[
@@ -31,10 +31,12 @@ const STEPS: [Step; 9] = [
     ("set-up", || warm::prepare(&Environment::prepare()?)),
     ("tests", || run_cargo(&["test", "--workspace"])),
     ("documentation", document),
-    ("browser", browser::run),
-    ("notebooks", offline::notebooks),
+    ("pad", browser::pad),
+    ("notebooks", || offline::run("notebooks")),
     ("misuse", || notebooks::misuse(&[])),
+    ("screens", || offline::run("screens")),
     ("book", book::run),
+    ("pages", browser::pages),
 ];
 
 /// Runs the steps in turn; the first that fails ends it.

@@ -108,7 +108,7 @@ fn write_settings(layout: &Layout) -> Result<()> {
     let config = layout.course.join("jupyter").join("config");
     let server = json!({
         // In a container the user is root. The server listens to this machine only, with a token.
-        "ServerApp": { "allow_root": true, "log_level": "WARN" },
+        "ServerApp": { "allow_root": true, "log_level": "WARN", "root_dir": layout.root },
         "LabApp": { "log_level": "WARN" },
         "KernelSpecManager": { "allowed_kernelspecs": ["rust"], "ensure_native_kernel": false },
         "MultiKernelManager": { "default_kernel_name": "rust" },

@@ -1,5 +1,6 @@
 //! `cargo xtask lab`: opens JupyterLab on the first notebook.
 
+use std::ffi::OsString;
 use std::process::Command;
 
 use anyhow::{Result, bail};
@@ -14,6 +15,8 @@ pub struct Options {
     pub no_browser: bool,
     /// The port to listen on.
     pub port: Option<u16>,
+    /// What is handed to JupyterLab as it is.
+    pub others: Vec<OsString>,
 }
 
 /// Sets up what is missing, then becomes JupyterLab.
@@ -26,7 +29,6 @@ pub fn run(options: &Options) -> Result<()> {
         .args(["-m", "jupyterlab", "--ServerApp.ip=127.0.0.1"])
         // Ctrl-C ends it without a question.
         .arg("--ServerApp.answer_yes=True")
-        .arg(format!("--ServerApp.root_dir={}", layout.root.display()))
         .current_dir(&layout.root);
     if layout.first_notebook().exists() {
         command.arg("--LabApp.default_url=/lab/tree/notebooks/01_network.ipynb");
@@ -37,6 +39,7 @@ pub fn run(options: &Options) -> Result<()> {
     if let Some(port) = options.port {
         command.arg(format!("--port={port}"));
     }
+    command.args(&options.others);
     println!("Starting JupyterLab. Ctrl-C in this window ends it.");
     become_program(command)
 }

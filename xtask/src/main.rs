@@ -27,6 +27,7 @@ The course's commands:
   cargo xtask lab         set up what is missing and open JupyterLab on the first notebook
       --no-browser        print the address, open no browser
       --port N            listen on port N (default 8888, or the next free one)
+      -- ARGUMENTS...     hand these to JupyterLab as they are
 
   cargo xtask notebooks   run the notebooks in fresh kernels and compare their outputs
       FILES...            run only these (default: notebooks/*.ipynb)
@@ -36,6 +37,9 @@ The course's commands:
   cargo xtask misuse      plant faults in the notebooks, which their own checks must catch,
                           and run each cell twice
       FILES...            only in these (default: notebooks/*.ipynb)
+
+  cargo xtask screens     run the notebooks in a real browser and measure what a student sees;
+                          the screenshots are in target/screens
 
   cargo xtask fuzz        feed the loader's fuzz targets, guided by coverage
       --runs N            executions of each target (default 10 million: half an hour)
@@ -64,6 +68,7 @@ enum Task {
     Lab(lab::Options),
     Notebooks(notebooks::Options),
     Misuse(Vec<PathBuf>),
+    Screens,
     Fuzz(fuzz::Options),
     Setup,
     Test,
@@ -92,6 +97,7 @@ fn run(task: Task) -> Result<()> {
         Task::Lab(options) => lab::run(&options),
         Task::Notebooks(options) => notebooks::run(&options),
         Task::Misuse(files) => notebooks::misuse(&files),
+        Task::Screens => browser::screens(),
         Task::Fuzz(options) => fuzz::run(&options),
         Task::Setup => warm::prepare(&environment::Environment::prepare()?),
         Task::Test => checks::run(),
@@ -116,6 +122,7 @@ fn parse() -> Result<Task> {
         Some("bench") => parse_bench(&mut parser),
         Some("setup") => parse_no_options(&mut parser, Task::Setup),
         Some("test") => parse_test(&mut parser),
+        Some("screens") => parse_no_options(&mut parser, Task::Screens),
         Some("book") => parse_no_options(&mut parser, Task::Book),
         Some("help") => Ok(Task::Help),
         _ => bail!("there is no task {task:?} (cargo xtask --help tells which there are)"),
@@ -161,6 +168,7 @@ fn parse_lab(parser: &mut lexopt::Parser) -> Result<Task> {
         match argument {
             Long("no-browser") => options.no_browser = true,
             Long("port") => options.port = Some(parser.value()?.parse()?),
+            Value(other) => options.others.push(other),
             Short('h') | Long("help") => return Ok(Task::Help),
             other => return Err(other.unexpected().into()),
         }

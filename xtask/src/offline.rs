@@ -1,32 +1,40 @@
-//! The notebooks without any network: in a namespace that has only the loopback device.
+//! The course without any network: in a namespace that has only the loopback device.
 
 use std::env;
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::notebooks;
-
 /// The kernels talk to Jupyter over the loopback device, which a new namespace has switched off.
 const LOOPBACK: &str = "ip link set lo up";
 
-/// Runs all notebooks without a network, where the system can take it away; else says that it cannot.
-pub fn notebooks() -> Result<()> {
-    if !can_unshare() {
+/// Runs a task of this program without a network, where the system can take it away; else says that it cannot.
+pub fn run(task: &str) -> Result<()> {
+    let mut command = if can_unshare() {
+        println!("Off line: in a network namespace without a route.");
+        let mut command = unshare();
+        command.arg(format!("{LOOPBACK} && exec \"$0\" {task}"));
+        command.arg(this()?);
+        command
+    } else {
         println!("Not off line: this system gives no network namespace.");
-        return notebooks::run(&notebooks::Options::default());
-    }
-    println!("Off line: in a network namespace without a route.");
-    let status = unshare()
-        .arg(format!("{LOOPBACK} && exec \"$0\" notebooks"))
-        .arg(env::current_exe().context("cannot find this program")?)
+        let mut command = Command::new(this()?);
+        command.arg(task);
+        command
+    };
+    let status = command
         .env("CARGO_NET_OFFLINE", "true")
         .status()
-        .context("cannot run unshare")?;
+        .with_context(|| format!("cannot run {command:?}"))?;
     if !status.success() {
-        bail!("the notebooks do not pass off line (see above)");
+        bail!("{task} did not pass (see above)");
     }
     Ok(())
+}
+
+fn this() -> Result<PathBuf> {
+    env::current_exe().context("cannot find this program")
 }
 
 fn can_unshare() -> bool {

@@ -7,13 +7,11 @@ folder in which Playwright has installed its own.
 import base64
 import hashlib
 import json
-import os
 import re
 import sys
 from pathlib import Path
 
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
+from chromium import chromium, serious, watched
 
 THEMES = ("light", "dark")
 
@@ -176,16 +174,6 @@ def check_keys(page, frame):
     assert answer.inner_text() == "Draw a digit.", "Clear does not clear"
 
 
-def check_access(page):
-    """No serious finding of axe, in the page and its frames."""
-    serious = [
-        (found["id"], [node["html"][:120] for node in found["nodes"]])
-        for found in Axe().run(page).response["violations"]
-        if found["impact"] in ("serious", "critical")
-    ]
-    assert not serious, serious
-
-
 def around(html):
     """A page around the frame, under a policy that names the pad's script and styles and nothing else."""
     inner = re.search(r'srcdoc="([^"]*)"', html)[1]
@@ -204,19 +192,9 @@ def around(html):
     )
 
 
-def watched(chromium, **options):
-    """A new page, and lists that fill with its faults and with what it asks for."""
-    page = chromium.new_page(has_touch=True, **options)
-    faults, requests = [], []
-    page.on("pageerror", lambda error: faults.append(error))
-    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
-    page.on("request", lambda request: requests.append(request.url))
-    return page, faults, requests
-
-
-def alone(chromium, folder, theme):
+def alone(browser, folder, theme):
     """The pad as a page of its own, in a system that is light or dark."""
-    page, faults, requests = watched(chromium, color_scheme=theme)
+    page, faults, requests = watched(browser, has_touch=True, color_scheme=theme)
     page.goto((folder / "pad.html").resolve().as_uri())
     frame = page.main_frame
     worst = check_numbers(frame, folder)
@@ -224,7 +202,7 @@ def alone(chromium, folder, theme):
     check_moving(page, frame)
     check_keys(page, frame)
     by_mouse(page, frame.locator("#pad"), DIGITS[5])
-    check_access(page)
+    assert not serious(page), serious(page)
     page.screenshot(path=folder / f"pad-{theme}.png")
     assert not faults, faults
     assert requests == [page.url], requests
@@ -232,12 +210,12 @@ def alone(chromium, folder, theme):
     print(f"{theme}: 100 images to {worst:.0e}, 10 digits by mouse, 10 by touch, 1 by keys")
 
 
-def framed(chromium, folder, theme):
+def framed(browser, folder, theme):
     """The pad in another page, as in a notebook's output, whose theme is not the system's."""
     html = around((folder / "frame.html").read_text()).replace("THEME", json.dumps(str(theme == "light").lower()))
     (folder / f"framed-{theme}.html").write_text(html)
     # Playwright's own color scheme would hide what the frame learns from the page.
-    page, faults, requests = watched(chromium, color_scheme="null", viewport={"width": 800, "height": 600})
+    page, faults, requests = watched(browser, has_touch=True, color_scheme="null", viewport={"width": 800, "height": 600})
     page.goto((folder / f"framed-{theme}.html").resolve().as_uri())
     assert not page.get_by_text("run this cell").is_visible(), "the note beside the pad stays"
     frame = page.frames[1]
@@ -247,7 +225,7 @@ def framed(chromium, folder, theme):
     frame.locator("#pad").focus()
     by_keys(page, frame.locator("#pad"))
     assert not frame.evaluate("() => document.documentElement.scrollHeight > innerHeight"), "the frame is too low"
-    check_access(page)
+    assert not serious(page), serious(page)
     page.screenshot(path=folder / f"framed-{theme}.png")
     assert not faults, faults
     assert set(requests) <= {page.url, "about:srcdoc"}, requests
@@ -258,15 +236,10 @@ def framed(chromium, folder, theme):
 def main():
     """Opens the pad alone and in a frame, in the light and in the dark."""
     folder, browser = map(Path, sys.argv[1:])
-    if browser.is_dir():
-        os.environ["PLAYWRIGHT_BROWSERS_PATH"] = str(browser)
-    program = None if browser.is_dir() else browser
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+    with chromium(browser) as started:
         for theme in THEMES:
-            alone(chromium, folder, theme)
-            framed(chromium, folder, theme)
-        chromium.close()
+            alone(started, folder, theme)
+            framed(started, folder, theme)
 
 
 if __name__ == "__main__":
