@@ -1,12 +1,12 @@
-//! Runs the tests of the comparison and of the exercises' parts, which are in Python as these are.
+//! Runs the tests that are in Python, as what they test is.
 
 #![allow(clippy::expect_used)]
 
 use std::path::Path;
 use std::process::Command;
 
-#[test]
-fn the_python_parts_pass_their_tests() {
+/// Runs unit tests with the Python of the set-up; before it any Python will do, and what needs a package skips itself.
+fn pass(modules: &[&str]) {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     let scripts = if cfg!(windows) {
         "Scripts/python.exe"
@@ -14,14 +14,31 @@ fn the_python_parts_pass_their_tests() {
         "bin/python"
     };
     let own = package.join("../.course/venv").join(scripts);
-    // Its tests need no package, so before the set-up any Python will do.
     let python = if own.exists() { own } else { "python3".into() };
     let output = Command::new(python)
-        .args(["-B", "-m", "unittest", "test_compare", "test_practice"])
+        .args(["-B", "-m", "unittest"])
+        .args(modules)
         .current_dir(package.join("tests"))
         .env("PYTHONPATH", package)
+        // The kernel of the set-up, whatever the user has besides.
+        .env("JUPYTER_PREFER_ENV_PATH", "1")
         .output()
         .expect("Python runs");
     let text = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success() && text.contains("OK"), "{text}");
+}
+
+#[test]
+fn the_runner_compares_and_knows_the_exercises() {
+    pass(&["test_compare", "test_practice"]);
+}
+
+#[test]
+fn the_book_is_made_and_checked() {
+    pass(&["test_book", "test_pages"]);
+}
+
+#[test]
+fn a_kernel_outlives_panics_and_interrupts() {
+    pass(&["test_mishaps"]);
 }
