@@ -12,6 +12,8 @@ So what a cell writes to stderr counts as a failure, unless a tag of the cell ex
     stderr             the cell may write to stderr
     rounding           its numbers are noise or times: only the text between them counts
 
+A run to the end in a fresh kernel is a run up to each of its cells: no cell needs one that stands after it.
+
 A notebook with exercises (practice.py says what belongs to one) is run a second time, in a fresh
 kernel, with wrong answers and then the solution in the place of each exercise.
 """
@@ -208,7 +210,7 @@ class Report:
 
     def __init__(self, path):
         self.path, self.start = path, time.monotonic()
-        self.problem, self.slowest, self.written = None, (0.0, 0), False
+        self.problem, self.slowest, self.written, self.cells = None, (0.0, 0), False, 0
 
     def print(self):
         """One line for the notebook, and what went wrong below it."""
@@ -248,6 +250,7 @@ async def run_notebook(path, options, log):
                     await run_cell(kernel, cell, index, number, options.update)
                 finally:
                     report.slowest = max(report.slowest, (time.monotonic() - began, number))
+                report.cells = number
         if options.update:
             report.written = write(path, notebook)
         if exercises:
@@ -306,13 +309,15 @@ async def prove_exercises(path, options, log):
 
 async def run_all(options, log):
     """Runs every notebook and reports each as it ends; counts the failed ones."""
-    failed = []
+    failed, cells = [], 0
     for name in options.notebooks:
         report = await run_notebook(Path(name).resolve(), options, log)
         report.print()
+        cells += report.cells
         if report.problem:
             failed.append(show(report.path))
     count = len(options.notebooks)
+    print(f"cells run from a fresh kernel, each after all those above it: {cells}")
     print(f"notebooks: {count - len(failed)} passed, {len(failed)} failed")
     return 1 if failed else 0
 

@@ -27,7 +27,7 @@ from compare import difference  # noqa: E402
 
 HEIGHT, WIDTHS = 900, (1280, 800)
 THEMES = ("JupyterLab Light", "JupyterLab Dark")
-RUN_SECONDS = 900
+RUN_SECONDS, PATIENCE_SECONDS = 900, 120
 # A chart of one thin line has more colours than this, by its soft edges; a page of one colour has not.
 FEWEST_COLOURS, LARGEST_SHARE = 16, 0.97
 
@@ -98,7 +98,7 @@ def set_theme(page, theme):
     light = str(theme.endswith("Light")).lower()
     if page.locator("body").get_attribute("data-jp-theme-light") != light:
         menu(page, "Settings", "Theme", theme)
-        page.wait_for_selector(f'body[data-jp-theme-light="{light}"]')
+        page.wait_for_selector(f'body[data-jp-theme-light="{light}"]', state="attached")
 
 
 def picture(page, image):
@@ -134,9 +134,9 @@ def look(page, name, folder):
 def open_notebook(page, server, name, pictures):
     """Opens a notebook and waits until its kernel is there, and all that its file shows."""
     page.goto(server.page(name))
-    page.wait_for_selector(f'{PANEL} .jp-Notebook-ExecutionIndicator[data-status="idle"]', timeout=120_000)
+    page.locator("#jp-main-statusbar").get_by_text("Rust | Idle").wait_for(timeout=120_000)
     images = f'document.querySelectorAll("{PANEL} .jp-OutputArea-output img").length'
-    page.wait_for_function(f"() => {images} >= {pictures}", timeout=60_000)
+    page.wait_for_function(f"() => {images} >= {pictures}")
 
 
 def check_untrusted(page, cells):
@@ -189,6 +189,7 @@ def check_notebook(browser, server, path, committed, folder):
     """One notebook, from opening it to the last look; gives its pictures and how many were measured."""
     pictures = count(committed, "<img ")
     page, faults, requests = watched(browser, viewport={"width": WIDTHS[0], "height": HEIGHT})
+    page.set_default_timeout(1000 * PATIENCE_SECONDS)
     path.chmod(0o444)
     open_notebook(page, server, path.name, pictures)
     check_untrusted(page, committed)
