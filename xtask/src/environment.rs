@@ -103,7 +103,7 @@ fn check_rust(layout: &Layout) -> Result<()> {
     }
 }
 
-/// JupyterLab's settings: only the Rust kernel, and no question about news at the first start.
+/// JupyterLab's settings: only the Rust kernel, no question about news at the first start, long lines wrapped.
 fn write_settings(layout: &Layout) -> Result<()> {
     let config = layout.course.join("jupyter").join("config");
     let server = json!({
@@ -116,12 +116,20 @@ fn write_settings(layout: &Layout) -> Result<()> {
     let page = json!({
         "disabledExtensions": { "@jupyterlab/apputils-extension:announcements": true },
     });
-    write_if_changed(
-        &config.join("jupyter_server_config.json"),
-        &serde_json::to_string_pretty(&server)?,
-    )?;
-    write_if_changed(
-        &config.join("labconfig").join("page_config.json"),
-        &serde_json::to_string_pretty(&page)?,
-    )
+    // On a narrow screen code would end at the edge.
+    let wrap = json!({
+        "@jupyterlab/notebook-extension:tracker": { "codeCellConfig": { "lineWrap": true } },
+    });
+    let files = [
+        ("jupyter_server_config.json", server),
+        ("labconfig/page_config.json", page),
+        ("labconfig/default_setting_overrides.json", wrap),
+    ];
+    for (name, settings) in files {
+        write_if_changed(
+            &config.join(name),
+            &serde_json::to_string_pretty(&settings)?,
+        )?;
+    }
+    Ok(())
 }

@@ -174,6 +174,15 @@ def check_keys(page, frame):
     assert answer.inner_text() == "Draw a digit.", "Clear does not clear"
 
 
+def check_output(page, frame):
+    """The pad among a notebook's outputs reads a digit that is drawn with the mouse."""
+    # A frame out of sight is not drawn, so it cannot scroll itself into view.
+    frame.frame_element().evaluate("frame => frame.scrollIntoView({ block: 'center' })")
+    by_mouse(page, frame.locator("#pad"), DIGITS[7])
+    answer = frame.locator("#answer").inner_text()
+    assert answer.startswith("Reads 7,"), answer
+
+
 def around(html):
     """A page around the frame, under a policy that names the pad's script and styles and nothing else."""
     inner = re.search(r'srcdoc="([^"]*)"', html)[1]

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from chromium import chromium, serious, watched
-from pad_test import DIGITS, THEMES, by_mouse
+from pad_test import THEMES, check_output
 
 WIDTHS = (1280, 800)
 
@@ -49,16 +49,6 @@ def check_slides(page):
     return page.evaluate("() => slides.length")
 
 
-def check_pad(page):
-    """The pad of the page reads a digit that is drawn with the mouse."""
-    frame = next(frame for frame in page.frames if frame.query_selector("#pad"))
-    pad = frame.locator("#pad")
-    pad.scroll_into_view_if_needed()
-    by_mouse(page, pad, DIGITS[7])
-    answer = frame.locator("#answer").inner_text()
-    assert answer.startswith("Reads 7,"), answer
-
-
 def check(browser, path, theme):
     """One page in one theme; gives its pictures and its slides."""
     page, faults, requests = watched(browser, color_scheme=theme, viewport={"width": 1280, "height": 720})
@@ -66,7 +56,7 @@ def check(browser, path, theme):
     slides = check_slides(page) if path.name.endswith(".slides.html") else 0
     pictures = 0 if slides else max(check_pictures(page, width) for width in WIDTHS)
     if path.name.startswith("06") and not slides:
-        check_pad(page)
+        check_output(page, next(frame for frame in page.frames if frame.query_selector("#pad")))
     assert not serious(page), f"{path.name}, {theme}: {serious(page)}"
     assert not faults, f"{path.name}, {theme}: {faults}"
     # What is inside the page has no address of its own.
