@@ -52,6 +52,22 @@ PICTURES = f"""() => {{
     }});
 }}"""
 
+# Scrolls a picture into view, and gives its edges when it stands still there: what is above it gets its height only
+# when it is drawn.
+TO_THE_MIDDLE = f"""async (img) => {{
+    const view = document.querySelector("{PANEL} .jp-WindowedPanel-outer").getBoundingClientRect();
+    const frame = () => new Promise(requestAnimationFrame);
+    for (let still = 0, last = NaN, turn = 0; turn < 100; turn++) {{
+        img.scrollIntoView({{ block: "center" }});
+        await frame();
+        await frame();
+        const {{ left, top, right, bottom }} = img.getBoundingClientRect();
+        still = top === last ? still + 1 : 0;
+        last = top;
+        if (still >= 3 && top >= view.top && bottom <= view.bottom) return [left, top, right, bottom].map(Math.round);
+    }}
+}}"""
+
 # Texts, formulas, tables and code that are wider than their place.
 WIDE = f"""() => [...document.querySelectorAll("{PANEL} :is(.jp-RenderedHTMLCommon, .jp-RenderedText pre, .cm-scroller)")]
     .filter((text) => text.scrollWidth > text.clientWidth + 1)
@@ -103,11 +119,10 @@ def set_theme(page, theme):
 
 def picture(page, image):
     """One picture as pixels, cut out of a screenshot of the whole window; gives both."""
-    image.evaluate("img => img.scrollIntoView({ block: 'center' })")
+    edges = image.evaluate(TO_THE_MIDDLE)
+    assert edges, "a picture does not come into view"
     window = page.screenshot()
-    box = image.bounding_box()
-    edges = [box["x"], box["y"], box["x"] + box["width"], box["y"] + box["height"]]
-    return window, Image.open(io.BytesIO(window)).convert("RGB").crop([round(edge) for edge in edges])
+    return window, Image.open(io.BytesIO(window)).convert("RGB").crop(edges)
 
 
 def look(page, name, folder):
