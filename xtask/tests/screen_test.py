@@ -205,7 +205,9 @@ def check_notebook(browser, server, path, committed, folder):
     run(page)
     check_outputs(path.name, committed, code_cells(path))
     if count(committed, "<iframe"):
-        check_output(page, page.query_selector(FRAME).content_frame())
+        frame = page.query_selector(FRAME)
+        assert frame.evaluate(TO_THE_MIDDLE), "the pad does not come into view"
+        check_output(page, frame.content_frame())
     for theme in THEMES:
         set_theme(page, theme)
         for width in WIDTHS:
