@@ -23,7 +23,7 @@ from safetensors.numpy import save_file
 from threadpoolctl import threadpool_limits
 
 import growth
-from kernels import Ours, kernel, warm_copy
+from kernels import Ours, empty_folder, kernel
 from peers import NumpyBatched, NumpyOriginal, PyTorch
 
 ROUNDS, QUICK_ROUNDS = 5, 1
@@ -198,7 +198,7 @@ def waits(results, project, cold):
         results.add("floor", "evcxr", "", 0, time.perf_counter() - cells.started)
     first_digit(results, project, "first-digit-warm")
     if cold:
-        tmp, remove = warm_copy(project)
+        tmp, remove = empty_folder()
         try:
             first_digit(results, project, "first-digit-cold", bare=True, tmp=tmp)
         finally:

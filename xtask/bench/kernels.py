@@ -146,7 +146,7 @@ class Ours:
         return self.timed("", f"let m = Mnist::load({json.dumps(str(folder))})?;", "m.train.len()")
 
 
-def warm_copy(project):
-    """A folder for a kernel whose crates are not compiled: empty."""
-    folder = Path(tempfile.mkdtemp(dir=project / ".course"))
+def empty_folder():
+    """A folder for a kernel whose crates are not compiled, far from the course's settings for cargo."""
+    folder = Path(tempfile.mkdtemp()).resolve()
     return folder, lambda: shutil.rmtree(folder, ignore_errors=True)

@@ -10,7 +10,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use crate::environment::Environment;
-use crate::kernel::cargo;
+use crate::kernel::{CARGO_CONFIG, cargo};
 use crate::layout::{Layout, holds};
 use crate::notebooks;
 
@@ -56,7 +56,7 @@ pub fn prepare(environment: &Environment) -> Result<()> {
     Ok(())
 }
 
-/// All that decides what there is to compile: the compiler, the manifests and the crate.
+/// All that decides what there is to compile: the compiler, its settings, the manifests and the crate.
 fn sources(layout: &Layout) -> Result<String> {
     let mut files = vec![
         layout.root.join("Cargo.toml"),
@@ -70,6 +70,7 @@ fn sources(layout: &Layout) -> Result<String> {
     // What is compiled knows where the crate lies, so a moved project needs it anew.
     all.extend(layout.root.as_os_str().as_encoded_bytes());
     all.extend(LOCK.as_bytes());
+    all.extend(CARGO_CONFIG.as_bytes());
     for file in files {
         all.extend(fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?);
     }

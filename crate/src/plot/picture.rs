@@ -60,9 +60,19 @@ impl Picture {
         )
     }
 
+    /// Shows the picture now, for a cell that does not end in it.
+    ///
+    /// It is needed in one place only: evcxr compiles a kernel's first cell with a `?` twice, and the
+    /// second time it takes the value at the end for text.
+    ///
+    /// Matplotlib equivalent: `plt.show()`.
+    pub fn show(&self) {
+        println!("{}", self.blocks());
+    }
+
     /// Shows the picture: the evcxr kernel calls this for the value at the end of a cell.
     pub fn evcxr_display(&self) {
-        println!("{}", self.blocks());
+        self.show();
     }
 
     /// The picture and its alt text as evcxr reads them, one block a MIME type.
