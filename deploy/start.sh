@@ -19,8 +19,10 @@ lay() {
         copy="$mine/notebooks/$(basename "$lesson")"
         if [ ! -e "$copy" ]; then
             # First under another name: a full disk leaves no half of a lesson behind.
-            cp "$lesson" "$copy.part" || return
-            mv "$copy.part" "$copy" || return
+            if ! { cp "$lesson" "$copy.part" && mv "$copy.part" "$copy"; }; then
+                rm -f "$copy.part"
+                return 1
+            fi
         fi
     done
 }
