@@ -6,7 +6,8 @@ Jupyter calls it, as the kernel's specification in `.course` says:
 
 evcxr compiles a notebook's crates anew in every kernel. So each kernel gets a copy of the folder
 `warm`, in which the first cell of the first notebook was compiled, with the versions of all crates
-locked. Large files are linked, not copied: they are never written again, only replaced.
+locked. Large files are linked, not copied: they are never written again, only replaced. Across file
+systems, and in a sandbox that cannot write to `warm`, the links are symbolic.
 """
 
 import os
@@ -24,13 +25,14 @@ CELLS = shutil.ignore_patterns("incremental", "*ctx*", "libcode_*", "code_*", "s
 
 
 def link_or_copy(source, target):
-    """Links a large file, where the file system can; copies any other with its times."""
+    """Links a large file, where the system can; copies any other with its times."""
     if os.path.getsize(source) >= LARGE:
-        try:
-            os.link(source, target)
-            return target
-        except OSError:
-            pass
+        for link in (os.link, os.symlink):
+            try:
+                link(source, target)
+                return target
+            except OSError:
+                pass
     return shutil.copy2(source, target)
 
 

@@ -44,20 +44,20 @@ pub fn run(options: &Options) -> Result<()> {
     become_program(command)
 }
 
-/// Replaces this program, so that Ctrl-C and signals reach JupyterLab itself.
+/// Replaces this program, so that Ctrl-C and signals reach the other itself.
 #[cfg(unix)]
-fn become_program(mut command: Command) -> Result<()> {
+pub fn become_program(mut command: Command) -> Result<()> {
     use std::os::unix::process::CommandExt;
     let error = command.exec();
-    bail!("cannot start JupyterLab: {error}")
+    bail!("cannot start {:?}: {error}", command.get_program())
 }
 
 /// Elsewhere this program waits; the console sends Ctrl-C to both.
 #[cfg(not(unix))]
-fn become_program(mut command: Command) -> Result<()> {
+pub fn become_program(mut command: Command) -> Result<()> {
     let status = command.status()?;
     if !status.success() {
-        bail!("JupyterLab ended with {status}");
+        bail!("{:?} ended with {status}", command.get_program());
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ mod checks;
 mod deploy;
 mod environment;
 mod fuzz;
+mod hub;
 mod kernel;
 mod lab;
 mod layout;
@@ -46,8 +47,18 @@ The course's commands:
 
   cargo xtask book        make the notebooks into web pages and slides, in target/book
 
+  cargo xtask hub         a classroom server: JupyterHub, with a sandbox for each student
+      --listen ADDRESS    let others in this network log in (default 127.0.0.1: only this machine)
+      --port N            listen on port N (default 8000; it uses the next two as well)
+      --certificate FILE --key FILE
+                          speak TLS
+      --folder FOLDER     keep the students' folders there (default .course/hub)
+      --stop              end the hub and all students' servers
+      --load N...         measure it with N students at once, on a hub of its own
+
   cargo xtask test        check everything: format, lints, tests, documentation, notebooks, pages
       --deploy            check instead what a class runs on: image, values, workflows (a minute)
+      --hub               check the classroom server instead: a class of four, and faults
       --image[=KERNEL]    build instead the image in a fresh root, and use it (half an hour, as
                           root, with debootstrap); with a ready evcxr_jupyter, ten minutes
 
@@ -70,9 +81,11 @@ enum Task {
     Misuse(Vec<PathBuf>),
     Screens,
     Fuzz(fuzz::Options),
+    Hub(hub::Options),
     Setup,
     Test,
     TestDeploy,
+    TestHub,
     TestImage(Option<PathBuf>),
     Bench { quick: bool },
 }
@@ -99,9 +112,11 @@ fn run(task: Task) -> Result<()> {
         Task::Misuse(files) => notebooks::misuse(&files),
         Task::Screens => browser::screens(),
         Task::Fuzz(options) => fuzz::run(&options),
+        Task::Hub(options) => hub::run(&options),
         Task::Setup => warm::prepare(&environment::Environment::prepare()?),
         Task::Test => checks::run(),
         Task::TestDeploy => deploy::lint(),
+        Task::TestHub => hub::check(),
         Task::TestImage(kernel) => deploy::image(kernel),
         Task::Bench { quick } => bench::run(quick),
     }
@@ -120,6 +135,7 @@ fn parse() -> Result<Task> {
         Some("misuse") => parse_misuse(&mut parser),
         Some("fuzz") => parse_fuzz(&mut parser),
         Some("bench") => parse_bench(&mut parser),
+        Some("hub") => parse_hub(&mut parser),
         Some("setup") => parse_no_options(&mut parser, Task::Setup),
         Some("test") => parse_test(&mut parser),
         Some("screens") => parse_no_options(&mut parser, Task::Screens),
@@ -142,6 +158,7 @@ fn parse_test(parser: &mut lexopt::Parser) -> Result<Task> {
     while let Some(argument) = parser.next()? {
         task = match argument {
             Long("deploy") => Task::TestDeploy,
+            Long("hub") => Task::TestHub,
             Long("image") => Task::TestImage(parser.optional_value().map(Into::into)),
             Short('h') | Long("help") => return Ok(Task::Help),
             other => return Err(other.unexpected().into()),
@@ -212,4 +229,32 @@ fn parse_fuzz(parser: &mut lexopt::Parser) -> Result<Task> {
         }
     }
     Ok(Task::Fuzz(options))
+}
+
+fn parse_hub(parser: &mut lexopt::Parser) -> Result<Task> {
+    let mut options = hub::Options::default();
+    let (mut certificate, mut key) = (None, None);
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("listen") => options.listen = Some(parser.value()?.parse()?),
+            Long("port") => options.port = Some(parser.value()?.parse()?),
+            Long("certificate") => certificate = Some(parser.value()?.into()),
+            Long("key") => key = Some(parser.value()?.into()),
+            Long("folder") => options.folder = Some(parser.value()?.into()),
+            Long("stop") => options.stop = true,
+            Long("load") => {
+                for count in parser.values()? {
+                    options.load.push(count.parse()?);
+                }
+            }
+            Short('h') | Long("help") => return Ok(Task::Help),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    options.certificate = match (certificate, key) {
+        (Some(certificate), Some(key)) => Some((certificate, key)),
+        (None, None) => None,
+        _ => bail!("--certificate and --key belong together"),
+    };
+    Ok(Task::Hub(options))
 }

@@ -20,29 +20,36 @@ pub struct Packages {
 /// What the course runs on.
 pub const COURSE: Packages = Packages {
     folder: "venv",
-    list: "requirements.txt",
+    list: "xtask/requirements.txt",
     what: "JupyterLab",
 };
 
 /// What only the tests need.
 pub const TESTS: Packages = Packages {
     folder: "venv-test",
-    list: "requirements-test.txt",
+    list: "xtask/requirements-test.txt",
     what: "the tests' Python packages",
 };
 
 /// What only the benchmark needs.
 pub const BENCH: Packages = Packages {
     folder: "venv-bench",
-    list: "bench/requirements.txt",
+    list: "xtask/bench/requirements.txt",
     what: "the benchmark's peers",
 };
 
 /// What only the checks of the folder `deploy` need.
 pub const DEPLOY: Packages = Packages {
     folder: "venv-deploy",
-    list: "deploy/requirements.txt",
+    list: "xtask/deploy/requirements.txt",
     what: "the checks of the folder deploy",
+};
+
+/// What only the classroom server needs.
+pub const HUB: Packages = Packages {
+    folder: "venv-hub",
+    list: "deploy/hub/requirements.txt",
+    what: "JupyterHub",
 };
 
 impl Packages {
@@ -59,7 +66,7 @@ impl Packages {
 
 /// Makes a virtual environment unless it is there and holds what the list asks for.
 pub fn prepare(layout: &Layout, packages: &Packages) -> Result<()> {
-    let list = layout.xtask(packages.list);
+    let list = layout.root.join(packages.list);
     let wanted =
         fs::read_to_string(&list).with_context(|| format!("cannot read {}", list.display()))?;
     // A virtual environment knows its own path, so a moved project needs a new one.
@@ -164,7 +171,7 @@ fn install(layout: &Layout, packages: &Packages) -> Result<()> {
     let output = Command::new(packages.python(layout))
         .args(["-m", "pip", "install", "--quiet", "--require-hashes"])
         .args(["--disable-pip-version-check", "--no-input", "-r"])
-        .arg(layout.xtask(packages.list))
+        .arg(layout.root.join(packages.list))
         .env("PIP_USER", "0")
         .env_remove("PYTHONPATH")
         .env_remove("PYTHONHOME")

@@ -1,0 +1,185 @@
+"""A student's server in a sandbox: what it sees, what it may write, and what it may use.
+
+bubblewrap makes the sandbox, and needs no root for it. Inside, the project is where it always is
+and cannot be written, but for the folder `notebooks`, which is the student's own. Nobody sees the
+processes, the folders or the secrets of the others.
+"""
+
+import filecmp
+import json
+import os
+import shutil
+import signal
+import sys
+from pathlib import Path
+
+from jupyterhub.spawner import SimpleLocalProcessSpawner
+
+# Notebooks, home and temporary files of a student, and the folders of the running kernels.
+FOLDERS = ("notebooks", "home", "tmp", "kernels")
+SYSTEM = ("/usr", "/etc", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/opt")
+SECRETS = ("/etc/shadow", "/etc/gshadow", "/etc/sudoers")
+# Far more than a student with all lessons open has, and far less than a machine bears.
+MOST_PROCESSES = 1000
+
+
+def give(course, given, notebooks):
+    """Copies the course's notebooks that are missing, and renews those that nobody has changed.
+
+    `given` keeps what was copied, which tells the changed ones from the others.
+    """
+    given.mkdir(exist_ok=True)
+    for source in sorted(course.glob("*.ipynb")):
+        theirs, before = notebooks / source.name, given / source.name
+        changed = theirs.exists() and not (before.exists() and filecmp.cmp(theirs, before, False))
+        if not changed:
+            for target in (theirs, before):
+                shutil.copyfile(source, target.with_suffix(".new"))
+                target.with_suffix(".new").replace(target)
+
+
+def toolchain(root):
+    """The kernel's program and its environment, as `cargo xtask` has registered them."""
+    kernel = json.loads((root / ".course/venv/share/jupyter/kernels/rust/kernel.json").read_text())
+    rust = {
+        "CARGO_HOME": str(Path.home() / ".cargo"),
+        "RUSTUP_HOME": str(Path.home() / ".rustup"),
+        **{name: os.environ[name] for name in ("CARGO_HOME", "RUSTUP_HOME") if name in os.environ},
+        **kernel["env"],
+    }
+    return kernel["argv"][2], rust
+
+
+class Sandbox(SimpleLocalProcessSpawner):
+    """Starts a student's server; `mem_limit` and `cpu_limit` hold here."""
+
+    root = Path(__file__).resolve().parents[2]
+    state = Path(os.environ["DIGITS_HUB"])
+
+    @property
+    def folder(self):
+        """Where this student's files are."""
+        return self.state / "students" / self.user.name
+
+    async def start(self):
+        """Lays out the student's folder, then starts the server in its sandbox."""
+        # The kernels of the last server are gone; killed ones leave their folders behind.
+        shutil.rmtree(self.folder / "kernels", ignore_errors=True)
+        for name in FOLDERS:
+            (self.folder / name).mkdir(mode=0o700, parents=True, exist_ok=True)
+        (self.root / ".course/kernels").mkdir(exist_ok=True)
+        try:
+            give(self.root / "notebooks", self.folder / "given", self.folder / "notebooks")
+        except OSError as error:  # a full disk: the student must get in to make room
+            self.log.warning("%s did not get the newest notebooks: %s", self.user.name, error)
+        self.cmd = [*self.scope(), *self.bubblewrap(), *self.limits(), self.singleuser()]
+        return await super().start()
+
+    def singleuser(self):
+        """The program that serves one student."""
+        return str(Path(sys.prefix) / "bin" / "jupyterhub-singleuser")
+
+    def user_env(self, env):
+        """The environment of a student; the kernel adds its own to it."""
+        home = f"/home/{self.user.name}"
+        rust = toolchain(self.root)[1]
+        return {
+            **env,
+            "USER": self.user.name,
+            "HOME": home,
+            "SHELL": "/bin/bash",
+            "PATH": rust["PATH"],
+            "CARGO_HOME": rust["CARGO_HOME"],
+            "RUSTUP_HOME": rust["RUSTUP_HOME"],
+            # All crates of the course are here, and a class must not wait for a registry.
+            "CARGO_NET_OFFLINE": "true",
+            "JUPYTER_CONFIG_PATH": str(self.root / ".course/jupyter/config"),
+            "JUPYTER_PATH": str(self.root / ".course/venv/share/jupyter"),
+            "PYTHONUTF8": "1",
+        }
+
+    def bubblewrap(self):
+        """The command that makes the sandbox."""
+        root, theirs = self.root, self.folder
+        kernel, rust = toolchain(root)
+        visible = [
+            root,
+            sys.base_prefix,
+            kernel,
+            rust["RUSTUP_HOME"],
+            f"{rust['CARGO_HOME']}/registry",
+            f"{rust['CARGO_HOME']}/config.toml",
+        ]
+        command = ["bwrap", "--unshare-user", "--unshare-pid", "--unshare-ipc"]
+        # The server is the sandbox's first process: whatever ends it ends its kernels too.
+        command.append("--as-pid-1")
+        for path in SYSTEM:
+            command += ["--ro-bind-try", path, path]
+        command += ["--proc", "/proc", "--dev", "/dev"]
+        for path in visible:
+            command += ["--ro-bind-try", str(path), str(path)]
+        # Cargo takes turns by this file. Without it, a cargo command of the teacher's would pull the
+        # crates' index from under a student's cell.
+        lock = f"{rust['CARGO_HOME']}/.package-cache"
+        command += ["--bind-try", lock, lock]
+        for path in SECRETS:
+            if os.access(path, os.R_OK):
+                command += ["--ro-bind", "/dev/null", path]
+        for hidden in {root / ".course/hub", self.state}:
+            if hidden.is_relative_to(root) and hidden.exists():
+                command += ["--tmpfs", str(hidden), "--remount-ro", str(hidden)]
+        for source, target in {
+            "notebooks": root / "notebooks",
+            "kernels": root / ".course/kernels",
+            "home": f"/home/{self.user.name}",
+            "tmp": "/tmp",
+        }.items():
+            command += ["--bind", str(theirs / source), str(target)]
+        # Memory that no limit counts: on the disk it counts as the student's files.
+        command += ["--bind", str(theirs / "tmp"), "/dev/shm", "--remount-ro", "/dev"]
+        return [*command, "--remount-ro", "/", "--chdir", str(root), "--"]
+
+    def limits(self):
+        """Limits that hold in any Linux, for each process. A cell that wants more aborts."""
+        limits = [f"--nproc={MOST_PROCESSES}", "--core=0"]
+        if self.mem_limit:
+            limits.append(f"--data={self.mem_limit}")
+        # The outer process ignores these signals (see below), the server must not.
+        return ["prlimit", *limits, "env", "--default-signal=INT,TERM"]
+
+    def scope(self):
+        """Under systemd also limits for all of a student's processes together."""
+        if not Path("/run/systemd/system").is_dir():
+            return []
+        command = ["systemd-run", "--scope", "--quiet", "--collect"]
+        if os.geteuid() != 0:
+            command.append("--user")
+        if self.mem_limit:
+            command += [f"--property=MemoryMax={self.mem_limit}", "--property=MemorySwapMax=0"]
+        if self.cpu_limit:
+            command.append(f"--property=CPUQuota={self.cpu_limit:.0%}")
+        return [*command, "--"]
+
+    def make_preexec_fn(self, name):
+        """The cores that this student may use, and a lower priority than the hub's."""
+        cores = sorted(os.sched_getaffinity(0))
+        count = max(1, round(self.cpu_limit)) if self.cpu_limit else len(cores)
+        first = self.user.id * count
+        mine = {cores[i % len(cores)] for i in range(first, first + count)}
+
+        def prepare():
+            os.sched_setaffinity(0, mine)
+            os.nice(5)
+            # bubblewrap's outer process would end before the server has; it ends with it.
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
+        return prepare
+
+    async def _signal(self, sig):
+        """Sends a signal to the server, in whose process group the sandbox's own processes are."""
+        try:
+            os.killpg(self.pid, sig)
+        except ProcessLookupError:
+            return False
+        return True

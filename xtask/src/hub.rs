@@ -1,0 +1,110 @@
+//! `cargo xtask hub`: the classroom server, a load test of it, and its tests.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::environment::Environment;
+use crate::lab::become_program;
+use crate::layout::Layout;
+use crate::{python, warm};
+
+/// What the command line asks for.
+#[derive(Default)]
+pub struct Options {
+    /// The address to listen on; this machine's own when none is given.
+    pub listen: Option<String>,
+    /// The port to listen on. The two after it are used too, inside this machine.
+    pub port: Option<u16>,
+    /// A certificate for TLS, and its key.
+    pub certificate: Option<(PathBuf, PathBuf)>,
+    /// Where the students' folders are; `.course/hub` when none is given.
+    pub folder: Option<PathBuf>,
+    /// Ends the server and all that it started.
+    pub stop: bool,
+    /// Measures with so many students instead, once for each number.
+    pub load: Vec<u32>,
+}
+
+/// Sets up what is missing, then becomes the hub, or measures it.
+pub fn run(options: &Options) -> Result<()> {
+    if !cfg!(target_os = "linux") {
+        bail!("the classroom server runs on Linux only: its sandboxes need bubblewrap");
+    }
+    let environment = prepare()?;
+    let layout = &environment.layout;
+    if !options.load.is_empty() {
+        let counts = options.load.iter().map(u32::to_string);
+        return test(&environment, "load.py", counts);
+    }
+    let mut command = script(&environment, "deploy/hub/hub.py")?;
+    let folder = options.folder.clone();
+    command
+        .arg("--folder")
+        .arg(folder.unwrap_or_else(|| layout.course.join("hub")));
+    if let Some(address) = &options.listen {
+        command.args(["--listen", address]);
+    }
+    if let Some(port) = options.port {
+        command.arg(format!("--port={port}"));
+    }
+    if let Some((certificate, key)) = &options.certificate {
+        command.arg("--certificate").arg(certificate);
+        command.arg("--key").arg(key);
+    }
+    if options.stop {
+        command.arg("--stop");
+    }
+    become_program(command)
+}
+
+/// The tests of the hub: faults that one student has and the others must not feel, and a class of four.
+pub fn check() -> Result<()> {
+    let environment = prepare()?;
+    test(&environment, "faults.py", [])?;
+    test(&environment, "load.py", ["4".to_owned()])
+}
+
+fn prepare() -> Result<Environment> {
+    if Command::new("bwrap").arg("--version").output().is_err() {
+        bail!(
+            "the classroom server needs bubblewrap, which keeps the students apart. \
+             On Debian or Ubuntu: sudo apt install bubblewrap, then run this command again"
+        );
+    }
+    let environment = Environment::prepare()?;
+    python::prepare(&environment.layout, &python::HUB)?;
+    warm::prepare(&environment)?;
+    Ok(environment)
+}
+
+/// A Python program, in the hub's environment.
+fn script(environment: &Environment, name: &str) -> Result<Command> {
+    let layout: &Layout = &environment.layout;
+    let mut command = Command::new(python::HUB.python(layout));
+    command
+        .arg("-B")
+        .arg(layout.root.join(name))
+        .env_remove("PYTHONPATH")
+        .env_remove("PYTHONHOME")
+        .env("PYTHONUTF8", "1");
+    Ok(command)
+}
+
+/// Runs a test or a measurement, which leaves what it found in `target/hub`.
+fn test(
+    environment: &Environment,
+    name: &str,
+    arguments: impl IntoIterator<Item = String>,
+) -> Result<()> {
+    let status = script(environment, &format!("xtask/hub/{name}"))?
+        .arg(environment.layout.root.join("target").join("hub"))
+        .args(arguments)
+        .status()
+        .context("cannot run the hub's Python")?;
+    if !status.success() {
+        bail!("{name} failed (see above)");
+    }
+    Ok(())
+}
