@@ -48,10 +48,17 @@ pub fn d_tanh(x: &ArrayRef1<f64>) -> Array1<f64> {
 /// assert_eq!(p, array![0.5, 0.5]);
 /// ```
 pub fn softmax(x: &ArrayRef1<f64>) -> Array1<f64> {
+    let mut y = x.to_owned();
+    softmax_in_place(&mut y);
+    y
+}
+
+/// [`softmax`] without new memory.
+pub(crate) fn softmax_in_place(x: &mut ArrayRef1<f64>) {
     let max = x.fold(f64::NEG_INFINITY, |max, &x| max.max(x));
-    let exp = x.mapv(|x| (x - max).exp());
-    let sum = exp.sum();
-    exp / sum
+    x.mapv_inplace(|x| (x - max).exp());
+    let sum = x.sum();
+    *x /= sum;
 }
 
 /// The Jacobian of [`softmax`]: `∂softmax(x)ᵢ / ∂xⱼ = sᵢ (δᵢⱼ − sⱼ)` with `s = softmax(x)`.

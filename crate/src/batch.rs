@@ -7,17 +7,34 @@
 //! **A batch is cut into parts.** Each part has a fixed number of images and is one thread's work; their gradients are
 //! summed in the order of the parts. So the result is the same on one core and on sixteen.
 
-use crate::ink::{Background, Ink};
+use crate::activation::softmax_in_place;
+use crate::ink::{Background, Ink, Sums};
 use crate::parallel::{in_parallel, with_team};
-use crate::{Activation, Error, Loss, Network, Parameters, Result, Set, cross_entropy, softmax};
+use crate::tanh::tanh_in_place;
+use crate::{Activation, Error, Loss, Network, Parameters, Result, Set, cross_entropy};
 use ndarray::{Array2, ArrayRef1, ArrayRef2, ArrayView1, ArrayView2, Axis, Zip};
 use std::sync::{PoisonError, RwLock};
 
 /// Images that are one thread's work: a batch of 100 makes two parts.
 const PART: usize = 50;
 
+/// What a pixel can be: `u8` or `f64`, for example.
+pub trait Pixel: Copy + PartialOrd + From<u8> + Into<f64> + Sync {}
+
+impl<P: Copy + PartialOrd + From<u8> + Into<f64> + Sync> Pixel for P {}
+
 /// Images of a part, and their labels.
 type Part<'a, P> = (ArrayView2<'a, P>, ArrayView1<'a, u8>);
+
+/// What a part adds to the mean gradient and to the mean loss of its batch.
+///
+/// It is kept from batch to batch: to ask for new memory takes as long as to compute in it.
+struct Share {
+    gradient: Parameters,
+    loss: f64,
+    ink: Ink,
+    sums: Sums,
+}
 
 impl Network {
     /// The outputs for many images, N × pixels as `u8` or `f64`: N × classes.
@@ -37,7 +54,7 @@ impl Network {
     /// assert_eq!(p.dim(), (3, 10));
     /// # Ok::<(), digits::Error>(())
     /// ```
-    pub fn predict_batch<P: Copy + Into<f64> + Sync>(
+    pub fn predict_batch<P: Pixel>(
         &self,
         parameters: &Parameters,
         images: &ArrayRef2<P>,
@@ -48,7 +65,8 @@ impl Network {
         let parts = images.axis_chunks_iter(Axis(0), PART).collect();
         let outputs = in_parallel(parts, |images: ArrayView2<P>| match &background {
             Some(background) => {
-                let ink = self.ink(parameters, background, &images);
+                let mut ink = Ink::default();
+                ink.find(&images, background);
                 let mut a = self.forward_part(parameters, background, &ink);
                 Ok(a.pop().unwrap_or_default())
             }
@@ -79,7 +97,7 @@ impl Network {
     /// assert_eq!(gradient.w[1].dim(), (784, 10));
     /// # Ok::<(), digits::Error>(())
     /// ```
-    pub fn gradient_batch<P: Copy + Into<f64> + Sync>(
+    pub fn gradient_batch<P: Pixel>(
         &self,
         parameters: &Parameters,
         images: &ArrayRef2<P>,
@@ -91,23 +109,35 @@ impl Network {
     }
 
     /// The mean gradient and the mean loss of a batch whose pixels and parameters were checked.
-    pub(crate) fn gradient_and_loss<P: Copy + Into<f64> + Sync>(
+    pub(crate) fn gradient_and_loss<P: Pixel>(
         &self,
         parameters: &Parameters,
         images: &ArrayRef2<P>,
         labels: &ArrayRef1<u8>,
     ) -> Result<(Parameters, f64)> {
         let background = self.background(parameters);
+        let share = |(part, mut share): (_, Share)| {
+            self.share(
+                parameters,
+                background.as_ref(),
+                labels.len(),
+                &part,
+                &mut share,
+            )?;
+            Ok(share)
+        };
         let parts = self.parts(images.view(), labels.view())?;
-        let sums = in_parallel(parts, |part| {
-            self.sum(parameters, background.as_ref(), &part)
-        });
-        self.mean(parameters, background.as_ref(), sums, labels.len())
+        let parts = parts.into_iter().map(|part| (part, self.no_share()));
+        let shares: Result<Vec<Share>> = in_parallel(parts.collect(), share).into_iter().collect();
+        let mut shares = shares?;
+        sum(&mut shares)?;
+        let Share { gradient, loss, .. } = shares.swap_remove(0);
+        Ok((gradient, loss))
     }
 
     /// Training's loop over the batches: for each, `step` gets the mean gradient and the mean loss,
     /// and changes the parameters.
-    pub(crate) fn descend<'a, P: Copy + Into<f64> + Sync + 'a>(
+    pub(crate) fn descend<'a, P: Pixel + 'a>(
         &self,
         start: &Parameters,
         batches: impl Iterator<Item = (ArrayView2<'a, P>, ArrayView1<'a, u8>)>,
@@ -115,18 +145,26 @@ impl Network {
         mut step: impl FnMut(&mut Parameters, &Parameters, f64) -> Result<()>,
     ) -> Result<Parameters> {
         let now = RwLock::new((start.clone(), self.background(start)));
-        let sum = |part| {
+        let share = |(batch, part, mut share): (usize, _, Share)| {
             let now = now.read().unwrap_or_else(PoisonError::into_inner);
-            self.sum(&now.0, now.1.as_ref(), &part)
+            self.share(&now.0, now.1.as_ref(), batch, &part, &mut share)?;
+            Ok(share)
         };
-        with_team(threads, sum, |team| {
+        with_team(threads, share, |team| {
+            let mut shares: Vec<Share> = Vec::new();
             for (images, labels) in batches {
-                let share = labels.len();
-                let sums = team(self.parts(images, labels)?);
+                let parts = self.parts(images, labels)?;
+                shares.resize_with(parts.len(), || self.no_share());
+                let work = parts.into_iter().zip(shares);
+                let work = work.map(|(part, share)| (labels.len(), part, share));
+                shares = team(work.collect()).into_iter().collect::<Result<_>>()?;
+                sum(&mut shares)?;
                 let mut now = now.write().unwrap_or_else(PoisonError::into_inner);
-                let (gradient, loss) = self.mean(&now.0, now.1.as_ref(), sums, share)?;
-                step(&mut now.0, &gradient, loss)?;
-                now.1 = self.background(&now.0);
+                let (parameters, background) = &mut *now;
+                step(parameters, &shares[0].gradient, shares[0].loss)?;
+                if let Some(background) = background {
+                    background.update(parameters, self.pixel_scale());
+                }
             }
             Ok(())
         })?;
@@ -152,56 +190,43 @@ impl Network {
         Ok(parts)
     }
 
-    /// The sums of the gradients and of the losses of a part, but for the background's share.
-    fn sum<P: Copy + Into<f64>>(
-        &self,
-        parameters: &Parameters,
-        background: Option<&Background>,
-        (images, labels): &Part<'_, P>,
-    ) -> Result<(Parameters, f64)> {
-        match background {
-            Some(background) => {
-                let ink = self.ink(parameters, background, images);
-                Ok(self.sum_part(parameters, background, &ink, labels))
-            }
-            None => self.sum_rows(parameters, images, labels),
+    fn no_share(&self) -> Share {
+        Share {
+            gradient: self.zeros(),
+            loss: 0.0,
+            ink: Ink::default(),
+            sums: Sums::default(),
         }
     }
 
-    /// The mean gradient and the mean loss from the sums of the parts.
-    fn mean(
+    /// Computes the share of a part in a batch of so many images.
+    fn share<P: Pixel>(
         &self,
         parameters: &Parameters,
         background: Option<&Background>,
-        sums: Vec<Result<(Parameters, f64)>>,
-        images: usize,
-    ) -> Result<(Parameters, f64)> {
-        let (mut mean, mut loss) = (self.zeros(), 0.0);
-        let share = 1.0 / images as f64;
-        for sum in sums {
-            let (part, part_loss) = sum?;
-            mean.add_scaled(share, &part)?;
-            loss += share * part_loss;
+        batch: usize,
+        (images, labels): &Part<'_, P>,
+        share: &mut Share,
+    ) -> Result<()> {
+        let of_batch = 1.0 / batch as f64;
+        match background {
+            Some(background) => {
+                share.ink.find(images, background);
+                self.share_of_part(parameters, background, of_batch, labels, share);
+                Ok(())
+            }
+            None => self.share_of_rows(parameters, images, of_batch, labels, share),
         }
-        if let Some(background) = background {
-            background.add_gradient(parameters, &mut mean);
-        }
-        Ok((mean, loss))
     }
 
     /// The background, where the idea applies: tanh below at least one layer.
     fn background(&self, parameters: &Parameters) -> Option<Background> {
         let fits = self.activations()[0] == Activation::Tanh && self.dimensions().len() > 1;
-        fits.then(|| Background::new(parameters))
-    }
-
-    fn ink<P: Copy + Into<f64>>(
-        &self,
-        parameters: &Parameters,
-        background: &Background,
-        images: &ArrayRef2<P>,
-    ) -> Ink {
-        Ink::new(images, &parameters.b[0], background, self.pixel_scale())
+        fits.then(|| {
+            let mut background = Background::default();
+            background.update(parameters, self.pixel_scale());
+            background
+        })
     }
 
     /// What each layer from the first gives, a row an image.
@@ -214,7 +239,7 @@ impl Network {
         let mut a: Vec<Array2<f64>> = Vec::with_capacity(self.dimensions().len() - 1);
         for layer in 1..self.dimensions().len() {
             let mut z = match a.last() {
-                None => ink.forward(&parameters.w[1], background),
+                None => ink.forward(background, self.dimensions()[1]),
                 Some(below) => below.dot(&parameters.w[layer]) + &parameters.b[layer],
             };
             activate(self.activations()[layer], &mut z);
@@ -223,27 +248,34 @@ impl Network {
         a
     }
 
-    fn sum_part(
+    fn share_of_part(
         &self,
         parameters: &Parameters,
         background: &Background,
-        ink: &Ink,
+        of_batch: f64,
         labels: &ArrayRef1<u8>,
-    ) -> (Parameters, f64) {
-        let mut a = self.forward_part(parameters, background, ink);
+        share: &mut Share,
+    ) {
+        let mut a = self.forward_part(parameters, background, &share.ink);
         let outputs = a.pop().unwrap_or_default();
         let (mut d, loss) = self.last_layer(outputs, labels);
-        let mut gradient = self.zeros();
+        share.loss = of_batch * loss;
+        d *= of_batch;
         for layer in (1..self.dimensions().len()).rev() {
-            gradient.b[layer] = d.sum_axis(Axis(0));
+            share.gradient.b[layer] = d.sum_axis(Axis(0));
             if let Some(below) = a.pop() {
-                gradient.w[layer] = below.t().dot(&d);
+                share.gradient.w[layer] = below.t().dot(&d);
                 d = d.dot(&parameters.w[layer].t());
                 chain(self.activations()[layer - 1], &below, &mut d);
             }
         }
-        ink.backward(&parameters.w[1], background, &d, &mut gradient);
-        (gradient, loss)
+        let Share {
+            ink,
+            sums,
+            gradient,
+            ..
+        } = share;
+        ink.backward(background, &d, sums, gradient);
     }
 
     /// `∂L/∂Z` of the last layer, a row an image, and the sum of the losses.
@@ -269,7 +301,7 @@ impl Network {
     }
 
     /// [`Network::predict`] for each row.
-    fn predict_rows<P: Copy + Into<f64>>(
+    fn predict_rows<P: Pixel>(
         &self,
         parameters: &Parameters,
         images: &ArrayRef2<P>,
@@ -281,19 +313,23 @@ impl Network {
         Ok(outputs)
     }
 
-    /// [`Network::gradient`] and [`Network::loss`], summed over the rows.
-    fn sum_rows<P: Copy + Into<f64>>(
+    /// [`Network::gradient`] and [`Network::loss`] for each row.
+    fn share_of_rows<P: Pixel>(
         &self,
         parameters: &Parameters,
         images: &ArrayRef2<P>,
+        of_batch: f64,
         labels: &ArrayRef1<u8>,
-    ) -> Result<(Parameters, f64)> {
-        let (mut sum, mut loss) = (self.zeros(), 0.0);
+        share: &mut Share,
+    ) -> Result<()> {
+        share.gradient.scale(0.0);
+        share.loss = 0.0;
         for (image, &label) in images.rows().into_iter().zip(labels) {
-            sum.add_scaled(1.0, &self.gradient(parameters, &image, label)?)?;
-            loss += self.loss(parameters, &image, label)?;
+            let gradient = self.gradient(parameters, &image, label)?;
+            share.gradient.add_scaled(of_batch, &gradient)?;
+            share.loss += of_batch * self.loss(parameters, &image, label)?;
         }
-        Ok((sum, loss))
+        Ok(())
     }
 
     /// Calls `f` with the output and the label of each image of a set, in order.
@@ -336,14 +372,27 @@ impl Network {
 /// Replaces each row of `z` by its activation.
 fn activate(activation: Activation, z: &mut Array2<f64>) {
     match activation {
-        Activation::Tanh => z.mapv_inplace(f64::tanh),
+        Activation::Tanh => match z.as_slice_memory_order_mut() {
+            Some(z) => tanh_in_place(z),
+            None => z.mapv_inplace(f64::tanh),
+        },
         Activation::Softmax => {
             for mut row in z.rows_mut() {
-                let a = softmax(&row);
-                row.assign(&a);
+                softmax_in_place(&mut row);
             }
         }
     }
+}
+
+/// Adds all shares to the first, in their order.
+fn sum(shares: &mut [Share]) -> Result<()> {
+    if let [first, others @ ..] = shares {
+        for other in others {
+            first.gradient.add_scaled(1.0, &other.gradient)?;
+            first.loss += other.loss;
+        }
+    }
+    Ok(())
 }
 
 /// Takes `d` from ∂L/∂A to ∂L/∂Z, given the outputs A: times 1 − a² for tanh, and for softmax the

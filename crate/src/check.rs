@@ -124,17 +124,31 @@ impl Network {
         }
         let gradient = self.gradient(parameters, image, label)?;
         let exact = of.values(&gradient)?.to_vec();
+        // A layer's parameters change nothing below it.
+        let trace = self.forward(parameters, image)?;
+        let below = match of.layer() {
+            0 => &trace.x,
+            layer => &trace.a[layer - 1],
+        };
+        let loss = |moved: &Parameters| {
+            let mut a = below.clone();
+            for layer in of.layer()..self.dimensions().len() {
+                a = self.activations()[layer].apply(&self.z(moved, layer, &a));
+            }
+            self.loss.of(&a, label)
+        };
+        let here = loss(parameters)?;
         let measure = |some: Range<usize>| {
             let mut moved = parameters.clone();
             some.map(|i| {
                 let x = of.values(parameters)?[i];
-                let mut loss_at = |x: f64| -> Result<f64> {
+                let mut loss_at = |x: f64| {
                     of.values_mut(&mut moved)?[i] = x;
-                    self.loss(&moved, image, label)
+                    loss(&moved)
                 };
                 let above = loss_at(x + h)?;
                 let (below, apart) = match difference {
-                    Difference::Forward => (loss_at(x)?, h),
+                    Difference::Forward => (here, h),
                     Difference::Central => (loss_at(x - h)?, 2.0 * h),
                 };
                 of.values_mut(&mut moved)?[i] = x;
@@ -156,6 +170,11 @@ impl Network {
 }
 
 impl Of {
+    fn layer(self) -> usize {
+        let (Self::B(layer) | Self::W(layer)) = self;
+        layer
+    }
+
     fn values(self, parameters: &Parameters) -> Result<&[f64]> {
         match self {
             Self::B(layer) => parameters.b.get(layer).and_then(|b| b.as_slice()),

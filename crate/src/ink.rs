@@ -1,226 +1,273 @@
 //! Layer 0 of many images, and the products with its output, at the price of the ink alone.
 //!
+//! Three ideas; each only sums the same terms in another order, nothing is left out. `A₀` is layer 0's output, a row an
+//! image, `D = ∂L/∂Z₁`, and `Σ` sums over the images.
+//!
 //! **Background is computed once.** Four in five pixels are 0. For them layer 0 gives the same number in every image,
-//! `t = tanh(b₀)`. So layer 0's output is `A₀ = t + M`, where the row `t` is the same for all images and `M`, what ink
-//! adds to it, is 0 nearly everywhere. The products with `A₀` then need only the ink (`D = ∂L/∂Z₁`, `Σ` over images):
+//! `t = tanh(b₀)`.
+//!
+//! **Most ink is only counted.** Raw ink lies so far out that tanh is 1 to the last bit, and its slope 0. So all ink is
+//! taken for such at first, and what *bends* tanh is corrected afterwards. With `K` = 1 where an image has ink, and `C`
+//! the corrections `a − 1`, 0 nearly everywhere:
 //!
 //! ```text
-//! Z₁     = A₀·w₁ + b₁          = (t·w₁ + b₁)              + M·w₁
-//! ∂L/∂w₁ = A₀ᵀ·D               = t ⊗ ΣD                   + Mᵀ·D
-//! ∂L/∂b₀ = Σ (1 − A₀²) ⊙ D·w₁ᵀ = (1 − t²) ⊙ (w₁ · ΣD)     + ink's share
+//! A₀     = t + (1 − t) ⊙ K + C
+//! Z₁     = A₀·w₁ + b₁          = (t·w₁ + b₁) + K·((1 − t) ⊙ w₁) + C·w₁
+//! ∂L/∂w₁ = A₀ᵀ·D               = t ⊗ ΣD + (1 − t) ⊙ S + Cᵀ·D                        with S = Kᵀ·D
+//! ∂L/∂b₀ = Σ (1 − A₀²) ⊙ D·w₁ᵀ = (1 − t²) ⊙ (w₁ · (ΣD − S)) + the corrections' share
 //! ```
 //!
-//! **Saturated ink is only counted.** Most raw pixels lie so far out that tanh is 1 to the last bit. For them `M` is
-//! `1 − t`, the same in every image: their rows of `D` are summed to `S`, and `(1 − t) ⊙ S` comes once at the end.
+//! **Ink comes in strokes.** A row of `K` is made of a few runs of ones, six pixels long on the average. The sum over a
+//! run is the difference of two running sums, `P[end] − P[start]`, and those are the same for all images: so a run costs
+//! as much as two pixels. `S` is found the other way round: `D` is added where a run starts and subtracted where it ends,
+//! and one running sum over all the pixels makes `S` of that.
 //!
-//! Both are exact: the terms are only summed in another order.
+//! A layer of many columns is cut into **blocks of ten**: so many sums stay in a processor's registers. The last block is
+//! filled up with zeros.
 
 use crate::Parameters;
-use ndarray::{Array1, Array2, ArrayRef2, Zip};
+use crate::batch::Pixel;
+use crate::row::{ROW, Row};
+use crate::tanh::tanh_in_place;
+use ndarray::{Array2, ArrayRef2};
+use std::mem::take;
 
 /// From here on tanh is 1 to the last bit: 1 − tanh(22) is below 2e-19.
 const SATURATED: f64 = 22.0;
 
-/// Pixels that are looked at together: most of the time none of them has ink.
-const GLANCE: usize = 16;
+/// A pixel's flags, in a byte of its own: eight are looked at together.
+const INK: u8 = 1;
+const BENT: u8 = 2;
+const TOGETHER: usize = 8;
+const EACH_INK: u64 = u64::from_le_bytes([INK; TOGETHER]);
+const EACH_BENT: u64 = u64::from_le_bytes([BENT; TOGETHER]);
 
-/// What layer 0 and the products with it are for an image without ink.
+/// What is the same for all images.
+#[derive(Default)]
 pub(crate) struct Background {
+    b0: Vec<f64>,
+    scale: f64,
     /// `t = tanh(b₀)`.
-    t: Array1<f64>,
+    t: Vec<f64>,
+    /// Ink up to this value may bend tanh.
+    bends: f64,
+    /// For each block of columns, what the products with it need.
+    blocks: Vec<Block>,
+}
+
+#[derive(Clone, Default)]
+struct Block {
+    /// w₁, a row a pixel.
+    w1: Vec<Row>,
+    /// The running sums of `(1 − t) ⊙ w₁`: row i holds the sum over the pixels before i.
+    ink: Vec<Row>,
     /// `t·w₁ + b₁`.
-    z1: Array1<f64>,
+    z1: Row,
 }
 
 impl Background {
-    pub fn new(parameters: &Parameters) -> Self {
-        let t = parameters.b[0].mapv(f64::tanh);
-        let mut z1 = parameters.b[1].clone();
-        for (&t, row) in t.iter().zip(parameters.w[1].rows()) {
-            z1.scaled_add(t, &row);
-        }
-        Self { t, z1 }
-    }
-
-    /// Adds the background's share to a gradient whose b₁ is complete: `∂L/∂b₁` is the mean of `D`.
-    pub fn add_gradient(&self, parameters: &Parameters, gradient: &mut Parameters) {
-        let [b0, d, ..] = &mut gradient.b[..] else {
-            return;
+    /// Computes all anew for these parameters, in the memory that is there.
+    pub fn update(&mut self, parameters: &Parameters, scale: f64) {
+        self.scale = scale;
+        let (b0, w1) = (&parameters.b[0], &parameters.w[1]);
+        let b1 = parameters.b[1].as_standard_layout();
+        self.b0.clear();
+        self.b0.extend(b0);
+        self.t.clear();
+        self.t.extend(b0);
+        tanh_in_place(&mut self.t);
+        let least = b0.fold(f64::INFINITY, |least, &b0| least.min(b0));
+        let positive = scale > 0.0;
+        self.bends = if positive {
+            (SATURATED - least) / scale
+        } else {
+            f64::INFINITY
         };
-        let d = &*d;
-        Zip::from(b0)
-            .and(gradient.w[1].rows_mut())
-            .and(parameters.w[1].rows())
-            .and(&self.t)
-            .for_each(|b, mut dw, w, &t| {
-                dw.scaled_add(t, d);
-                *b += (1.0 - t * t) * w.dot(d);
-            });
+        self.blocks
+            .resize_with(w1.ncols().div_ceil(ROW), Block::default);
+        for (i, block) in self.blocks.iter_mut().enumerate() {
+            to_rows(w1, i, &mut block.w1);
+            block.z1 = Row::of(&b1.as_slice().unwrap_or_default()[i * ROW..]);
+            block.ink.clear();
+            let mut sum = Row::default();
+            for (w1, &t) in block.w1.iter().zip(&self.t) {
+                block.ink.push(sum);
+                sum.add_scaled(1.0 - t, w1);
+                block.z1.add_scaled(t, w1);
+            }
+            block.ink.push(sum);
+        }
     }
 }
 
 /// The inked pixels of some images.
+#[derive(Default)]
 pub(crate) struct Ink {
-    /// Where tanh is 1 to the last bit: the pixels' numbers, one image after the other.
-    saturated: Vec<usize>,
-    /// All other ink, one image after the other.
-    bent: Vec<BentPixel>,
+    /// Where runs of ink start and end, in turn, one image after the other.
+    edges: Vec<usize>,
+    /// The pixels whose ink bends tanh, one image after the other, and the tanh there.
+    bent: Vec<usize>,
+    a: Vec<f64>,
     /// Where each image ends in both.
     ends: Vec<(usize, usize)>,
 }
 
-/// An inked pixel at which tanh still bends.
-struct BentPixel {
-    index: usize,
-    /// `M`: the output minus the background's.
-    more: f64,
-    /// The slope `1 − a²` minus the background's `1 − t²`.
-    steeper: f64,
+/// Memory for a block's sums over images: zeros between two uses.
+#[derive(Default)]
+pub(crate) struct Sums {
+    /// `D` at the edges of the runs; what stands behind the last pixel is not read.
+    s: Vec<Row>,
+    /// `Cᵀ·D`.
+    c: Vec<Row>,
+    /// `D`.
+    d: Vec<Row>,
 }
 
 impl Ink {
-    pub fn new<P: Copy + Into<f64>>(
-        images: &ArrayRef2<P>,
-        b0: &Array1<f64>,
-        background: &Background,
-        scale: f64,
-    ) -> Self {
-        let mut ink = Self {
-            saturated: Vec::new(),
-            bent: Vec::new(),
-            ends: Vec::with_capacity(images.nrows()),
-        };
+    /// Finds the ink of these images.
+    pub fn find<P: Pixel>(&mut self, images: &ArrayRef2<P>, background: &Background) {
+        self.edges.clear();
+        self.bent.clear();
+        self.a.clear();
+        self.ends.clear();
+        let (bends, blank) = (background.bends, P::from(0));
+        let (all_bend, most) = (bends >= 255.0, P::from(bends.ceil() as u8));
+        let mut flags = vec![[0; TOGETHER]; images.ncols().div_ceil(TOGETHER)];
         let images = images.as_standard_layout();
         for image in images.rows() {
             let image = image.to_slice().unwrap_or_default();
-            for (glance, pixels) in image.chunks(GLANCE).enumerate() {
-                // Without a way out at the first ink: the processor then compares all at once.
-                if pixels.iter().fold(false, |ink, &p| ink | (p.into() != 0.0)) {
-                    ink.add(glance * GLANCE, pixels, b0, background, scale);
-                }
+            for (flag, &pixel) in flags.as_flattened_mut().iter_mut().zip(image) {
+                let ink = pixel != blank;
+                let bent = ink & (all_bend | (pixel <= most));
+                *flag = INK * u8::from(ink) + BENT * u8::from(bent);
             }
-            ink.ends.push((ink.saturated.len(), ink.bent.len()));
+            self.read(&flags, image, background);
         }
-        ink
+        tanh_in_place(&mut self.a);
     }
 
-    fn add<P: Copy + Into<f64>>(
-        &mut self,
-        first: usize,
-        pixels: &[P],
-        b0: &Array1<f64>,
-        background: &Background,
-        scale: f64,
-    ) {
-        for (index, &pixel) in (first..).zip(pixels) {
-            let pixel = pixel.into();
-            if pixel == 0.0 {
-                continue;
+    /// Notes the ink of one image, given the flags of its pixels.
+    fn read<P: Pixel>(&mut self, flags: &[[u8; TOGETHER]], image: &[P], background: &Background) {
+        let mut before = 0;
+        for (first, &flags) in (0..).step_by(TOGETHER).zip(flags) {
+            let flags = u64::from_le_bytes(flags);
+            // Each flag beside the one of the pixel before it: where they differ, a run starts or ends.
+            let ink = flags & EACH_INK;
+            let mut edges = ink ^ ((ink << 8) | before);
+            before = ink >> 56;
+            while edges != 0 {
+                self.edges.push(first + place(edges));
+                edges &= edges - 1;
             }
-            let z = pixel * scale + b0[index];
-            if z >= SATURATED {
-                self.saturated.push(index);
-            } else {
-                let (a, t) = (z.tanh(), background.t[index]);
-                self.bent.push(BentPixel {
-                    index,
-                    more: a - t,
-                    steeper: t * t - a * a,
-                });
+            let mut bent = flags & EACH_BENT;
+            while bent != 0 {
+                let pixel = first + place(bent);
+                let z = image[pixel].into() * background.scale + background.b0[pixel];
+                self.bent.push(pixel);
+                self.a.push(z);
+                bent &= bent - 1;
             }
         }
+        if before != 0 {
+            self.edges.push(image.len());
+        }
+        self.ends.push((self.edges.len(), self.bent.len()));
     }
 
-    /// For each image, its saturated and its bent pixels.
-    fn images(&self) -> impl Iterator<Item = (&[usize], &[BentPixel])> {
+    /// For each image, the runs of its ink, and the ink that bends with its tanh.
+    fn images(&self) -> impl Iterator<Item = (&[[usize; 2]], impl Iterator<Item = (usize, f64)>)> {
         let mut start = (0, 0);
         self.ends.iter().map(move |&end| {
             let (from, to) = (std::mem::replace(&mut start, end), end);
-            (&self.saturated[from.0..to.0], &self.bent[from.1..to.1])
+            let (runs, _) = self.edges[from.0..to.0].as_chunks();
+            let (pixels, a) = (&self.bent[from.1..to.1], &self.a[from.1..to.1]);
+            (runs, pixels.iter().copied().zip(a.iter().copied()))
         })
     }
 
-    /// `Z₁ = z₁ + M·w₁`, with `z₁` the background's.
-    pub fn forward(&self, w1: &Array2<f64>, background: &Background) -> Array2<f64> {
-        let n = w1.ncols();
-        let w1 = w1.as_standard_layout();
-        let w1 = w1.as_slice().unwrap_or_default();
-        let mut z = Array2::zeros((self.ends.len(), n));
-        z += &background.z1;
-        let rows = z.as_slice_mut().unwrap_or_default().chunks_exact_mut(n);
-        for (z, (saturated, bent)) in rows.zip(self.images()) {
-            for &index in saturated {
-                add_scaled(z, 1.0 - background.t[index], &w1[index * n..][..n]);
-            }
-            for pixel in bent {
-                add_scaled(z, pixel.more, &w1[pixel.index * n..][..n]);
+    /// `Z₁`, of so many columns.
+    pub fn forward(&self, background: &Background, columns: usize) -> Array2<f64> {
+        let mut z = Array2::zeros((self.ends.len(), columns));
+        for (i, block) in background.blocks.iter().enumerate() {
+            let rows = z
+                .as_slice_mut()
+                .unwrap_or_default()
+                .chunks_exact_mut(columns);
+            for (row, (runs, bent)) in rows.zip(self.images()) {
+                let mut z = block.z1;
+                for &[start, end] in runs {
+                    z.add(&block.ink[end]);
+                    z.subtract(&block.ink[start]);
+                }
+                for (pixel, a) in bent {
+                    z.add_scaled(a - 1.0, &block.w1[pixel]);
+                }
+                z.put(&mut row[i * ROW..]);
             }
         }
         z
     }
 
-    /// Adds `Mᵀ·D` to `∂L/∂w₁`, and ink's share to `∂L/∂b₀`.
+    /// `∂L/∂w₁` and `∂L/∂b₀`, summed over the images.
     pub fn backward(
         &self,
-        w1: &Array2<f64>,
         background: &Background,
-        d: &Array2<f64>,
+        d: &ArrayRef2<f64>,
+        sums: &mut Sums,
         gradient: &mut Parameters,
     ) {
-        let n = d.ncols();
-        let mut s = Array2::<f64>::zeros(w1.dim());
-        let (w1, d) = (w1.as_standard_layout(), d.as_standard_layout());
-        let w1 = w1.as_slice().unwrap_or_default();
-        let s = s.as_slice_mut().unwrap_or_default();
+        let columns = d.ncols();
+        let d_b0 = gradient.b[0].as_slice_mut().unwrap_or_default();
         let d_w1 = gradient.w[1].as_slice_mut().unwrap_or_default();
-        let d_b0 = &mut gradient.b[0];
-        let rows = d.as_slice().unwrap_or_default().chunks_exact(n);
-        for (d, (saturated, bent)) in rows.zip(self.images()) {
-            for &index in saturated {
-                add(&mut s[index * n..][..n], d);
+        d_b0.fill(0.0);
+        sums.s.resize(d_b0.len() + 1, Row::default());
+        sums.c.resize(d_b0.len(), Row::default());
+        for (i, block) in background.blocks.iter().enumerate() {
+            let mut sum = Row::default();
+            to_rows(d, i, &mut sums.d);
+            for (d, (runs, bent)) in sums.d.iter().zip(self.images()) {
+                sum.add(d);
+                for &[start, end] in runs {
+                    sums.s[start].add(d);
+                    sums.s[end].subtract(d);
+                }
+                for (pixel, a) in bent {
+                    sums.c[pixel].add_scaled(a - 1.0, d);
+                    d_b0[pixel] += (1.0 - a * a) * block.w1[pixel].dot(d);
+                }
             }
-            for pixel in bent {
-                let weights = pixel.index * n..(pixel.index + 1) * n;
-                add_scaled(&mut d_w1[weights.clone()], pixel.more, d);
-                d_b0[pixel.index] += pixel.steeper * dot(&w1[weights], d);
+            // What is taken here leaves zeros for the next block.
+            let mut s = Row::default();
+            let gradients = d_w1.chunks_exact_mut(columns).zip(d_b0.iter_mut());
+            let sums = sums.s.iter_mut().map(take).zip(sums.c.iter_mut().map(take));
+            let pixels = background.t.iter().zip(&block.w1);
+            for (((d_w1, d_b0), (edge, c)), (&t, w1)) in gradients.zip(sums).zip(pixels) {
+                s.add(&edge);
+                let mut blank = sum;
+                blank.subtract(&s);
+                let mut d_w = c;
+                d_w.add(&s);
+                d_w.add_scaled(t, &blank);
+                d_w.put(&mut d_w1[i * ROW..]);
+                *d_b0 += (1.0 - t * t) * w1.dot(&blank);
             }
         }
-        if self.saturated.is_empty() {
-            return;
-        }
-        let rows = s.chunks_exact(n).zip(w1.chunks_exact(n));
-        let sums = d_w1.chunks_exact_mut(n).zip(d_b0);
-        for (((s, w), (d_w, d_b)), &t) in rows.zip(sums).zip(&background.t) {
-            add_scaled(d_w, 1.0 - t, s);
-            *d_b -= (1.0 - t * t) * dot(w, s);
-        }
     }
 }
 
-/// `y += x`.
-fn add(y: &mut [f64], x: &[f64]) {
-    for (y, x) in y.iter_mut().zip(x) {
-        *y += x;
-    }
+/// The place of the first byte that is not 0.
+fn place(word: u64) -> usize {
+    word.trailing_zeros() as usize / 8
 }
 
-/// `y += factor · x`.
-fn add_scaled(y: &mut [f64], factor: f64, x: &[f64]) {
-    for (y, x) in y.iter_mut().zip(x) {
-        *y += factor * x;
-    }
-}
-
-/// `Σ x·y`, in four sums side by side, which a processor adds at once.
-fn dot(x: &[f64], y: &[f64]) -> f64 {
-    let (x4, x_rest) = x.as_chunks::<4>();
-    let (y4, y_rest) = y.as_chunks::<4>();
-    let mut sums = [0.0; 4];
-    for (x, y) in x4.iter().zip(y4) {
-        for lane in 0..4 {
-            sums[lane] += x[lane] * y[lane];
-        }
-    }
-    let rest: f64 = x_rest.iter().zip(y_rest).map(|(x, y)| x * y).sum();
-    (sums[0] + sums[1]) + (sums[2] + sums[3]) + rest
+/// A block of columns of a matrix, a row a row.
+fn to_rows(matrix: &ArrayRef2<f64>, block: usize, rows: &mut Vec<Row>) {
+    let matrix = matrix.as_standard_layout();
+    let numbers = matrix.as_slice().unwrap_or_default();
+    rows.clear();
+    rows.extend(
+        numbers
+            .chunks_exact(matrix.ncols())
+            .map(|row| Row::of(&row[block * ROW..])),
+    );
 }

@@ -10,7 +10,7 @@
 //! | `loss` | one-hot, squared error, cross-entropy |
 //! | `gradient` | backpropagation, one image, as on paper |
 //! | `check` | finite differences against the gradient |
-//! | `batch`, `parallel` | the same formulas for many images at once, on all cores |
+//! | `batch`, `ink`, `row`, `tanh`, `parallel` | the same formulas for many images at once, fast and on all cores |
 //! | `sgd` | a step down the gradient, with momentum |
 //! | `train` | mini-batch gradient descent, accuracy, the search for a rate |
 //! | `saved` | parameters in a file that Python reads too |
@@ -40,8 +40,10 @@ pub mod mnist;
 mod network;
 mod parallel;
 pub mod plot;
+mod row;
 mod saved;
 mod sgd;
+mod tanh;
 mod train;
 
 // A notebook that asks for one crate gets all of them in the versions that were tested together:
@@ -49,6 +51,7 @@ mod train;
 pub use {byteorder, flate2, ndarray, rand, rand_chacha};
 
 pub use activation::{Activation, Derivative, d_softmax, d_tanh, outer, softmax, tanh};
+pub use batch::Pixel;
 pub use check::{Check, Difference, Of, largest_difference};
 pub use error::{Error, Result};
 pub use loss::{Loss, argmax, cross_entropy, one_hot, squared_error};

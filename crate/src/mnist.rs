@@ -7,7 +7,9 @@
 use crate::{Error, Result};
 use byteorder::{BigEndian, ReadBytesExt};
 use flate2::bufread::MultiGzDecoder;
-use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, AxisDescription, Slice};
+use ndarray::{
+    ArcArray1, ArcArray2, Array1, Array2, ArrayView1, ArrayView2, Axis, AxisDescription, Slice,
+};
 use rand::{Rng, RngExt, seq::SliceRandom};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
@@ -45,8 +47,9 @@ pub struct Mnist {
 /// Images and their labels. Pixels stay `u8` until a computation uses them.
 #[derive(Clone)]
 pub struct Set {
-    images: Array2<u8>,
-    labels: Array1<u8>,
+    // Shared: the 50000 and the 10000 are two parts of one file, and a copy of them costs as much as to read it.
+    images: ArcArray2<u8>,
+    labels: ArcArray1<u8>,
 }
 
 impl Mnist {
@@ -115,7 +118,10 @@ impl Set {
                 let what = format!("labels[{i}]");
                 Err(Error::value(&what, "a digit from 0 to 9", labels[i]))
             }
-            None => Ok(Self { images, labels }),
+            None => Ok(Self {
+                images: images.into_shared(),
+                labels: labels.into_shared(),
+            }),
         }
     }
 
@@ -148,8 +154,8 @@ impl Set {
         let mut order: Vec<usize> = (0..self.len()).collect();
         order.shuffle(rng);
         Self {
-            images: self.images.select(Axis(0), &order),
-            labels: self.labels.select(Axis(0), &order),
+            images: self.images.select(Axis(0), &order).into_shared(),
+            labels: self.labels.select(Axis(0), &order).into_shared(),
         }
     }
 
@@ -192,8 +198,9 @@ impl Set {
             let corner = [(); 2].map(|()| rng.random_range(0..=2 * most));
             images.extend(padded.slice_each_axis(square(corner)));
         }
+        let images = Array2::from_shape_vec(self.images.dim(), images).unwrap_or_default();
         Ok(Self {
-            images: Array2::from_shape_vec(self.images.dim(), images).unwrap_or_default(),
+            images: images.into_shared(),
             labels: self.labels.clone(),
         })
     }
@@ -237,13 +244,13 @@ impl Set {
     }
 
     fn split(self, at: usize) -> (Self, Self) {
-        let (images, more_images) = self.images.view().split_at(Axis(0), at);
-        let (labels, more_labels) = self.labels.view().split_at(Axis(0), at);
-        let owned = |images: ArrayView2<u8>, labels: ArrayView1<u8>| Self {
-            images: images.to_owned(),
-            labels: labels.to_owned(),
+        let part = |range| {
+            let mut part = self.clone();
+            part.images.slice_axis_inplace(Axis(0), range);
+            part.labels.slice_axis_inplace(Axis(0), range);
+            part
         };
-        (owned(images, labels), owned(more_images, more_labels))
+        (part(Slice::from(..at)), part(Slice::from(at..)))
     }
 }
 
@@ -438,7 +445,10 @@ fn load_pair(folder: &Path, part: &str, count: usize) -> Result<Set> {
             found: labels.len(),
         });
     }
-    Ok(Set { images, labels })
+    Ok(Set {
+        images: images.into_shared(),
+        labels: labels.into_shared(),
+    })
 }
 
 /// The rows or the columns of an image whose upper left corner lies at a row and a column.

@@ -64,8 +64,9 @@ pub struct Parameters {
     pub w: Vec<Array2<f64>>,
 }
 
-/// What each layer received (`z`) and gave (`a`) for one image.
+/// What each layer received (`z`) and gave (`a`) for one image, which was scaled to `x`.
 pub(crate) struct Trace {
+    pub x: Array1<f64>,
     pub z: Vec<Array1<f64>>,
     pub a: Vec<Array1<f64>>,
 }
@@ -254,14 +255,26 @@ impl Network {
     ) -> Result<Trace> {
         self.check_parameters("parameters", parameters)?;
         self.check_pixels("image", image.len(), image.iter().copied())?;
-        let scaled = image.mapv(|pixel| pixel.into() * self.pixel_scale);
-        let mut z = vec![scaled + &parameters.b[0]];
-        let mut a = vec![self.activations[0].apply(&z[0])];
-        for layer in 1..self.dimensions.len() {
-            z.push(a[layer - 1].dot(&parameters.w[layer]) + &parameters.b[layer]);
+        let x = image.mapv(|pixel| pixel.into() * self.pixel_scale);
+        let (mut z, mut a) = (Vec::new(), Vec::new());
+        for layer in 0..self.dimensions.len() {
+            z.push(self.z(parameters, layer, a.last().unwrap_or(&x)));
             a.push(self.activations[layer].apply(&z[layer]));
         }
-        Ok(Trace { z, a })
+        Ok(Trace { x, z, a })
+    }
+
+    /// What a layer receives, given what the layer below gives: for layer 0 that is the scaled image.
+    pub(crate) fn z(
+        &self,
+        parameters: &Parameters,
+        layer: usize,
+        below: &Array1<f64>,
+    ) -> Array1<f64> {
+        match layer {
+            0 => below + &parameters.b[0],
+            _ => below.dot(&parameters.w[layer]) + &parameters.b[layer],
+        }
     }
 
     /// Parameters of this network's shapes, all 0.
@@ -345,7 +358,17 @@ impl Parameters {
         if !factor.is_finite() {
             return Err(Error::value("rate", "a finite number", factor.abs()));
         }
-        if self.shapes() != other.shapes() {
+        let b = self
+            .b
+            .iter()
+            .map(Array1::dim)
+            .eq(other.b.iter().map(Array1::dim));
+        let w = self
+            .w
+            .iter()
+            .map(Array2::dim)
+            .eq(other.w.iter().map(Array2::dim));
+        if !(b && w) {
             let (expected, found) = (self.shapes(), other.shapes());
             return Err(Error::shape("gradient", expected, found));
         }
@@ -360,9 +383,16 @@ impl Parameters {
 
     /// The first number of which `wanted` holds.
     pub(crate) fn find(&self, wanted: impl Fn(f64) -> bool) -> Option<f64> {
-        let biases = self.b.iter().flatten();
-        let mut all = biases.chain(self.w.iter().flatten()).copied();
-        all.find(|&p| wanted(p))
+        // Without a way out at the first: the processor then asks several at once.
+        let any = |found: bool, &p: &f64| found | wanted(p);
+        let b = self.b.iter().any(|b| b.fold(false, any));
+        let w = self.w.iter().any(|w| w.fold(false, any));
+        let mut all = self.values();
+        if b || w {
+            all.find(|&p| wanted(p))
+        } else {
+            None
+        }
     }
 
     /// `self *= factor`, in place.

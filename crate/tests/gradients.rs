@@ -180,7 +180,57 @@ fn an_image_at_a_time_agrees_with_many_at_once() {
     }
 }
 
+/// An image: ink in runs of all lengths, up to its last pixel, of all values, on a background.
+fn image(pixels: usize) -> impl Strategy<Value = Vec<u8>> {
+    let ink = prop_oneof![3 => Just(0), 1 => 1..30_u8, 2 => 200..=255_u8];
+    prop::collection::vec((ink, 1..12_usize), pixels).prop_map(move |runs| {
+        let runs = runs.into_iter();
+        let all = runs.flat_map(|(ink, n)| std::iter::repeat_n(ink, n));
+        all.take(pixels).collect()
+    })
+}
+
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn an_image_at_a_time_agrees_with_many_at_once_whatever_they_are(
+        (pixels, images) in (1..70_usize).prop_flat_map(|pixels| {
+            (Just(pixels), prop::collection::vec(image(pixels), 1..60))
+        }),
+        hidden in prop::collection::vec(1..25_usize, 0..3),
+        scale in prop_oneof![Just(1.0), Just(1.0 / 255.0), Just(-1.0), Just(0.0), Just(0.1)],
+        b0 in prop_oneof![Just(0.0), Just(3.0), Just(30.0)],
+        seed in any::<u64>(),
+    ) {
+        let dimensions = [&[pixels], &hidden[..], &[10]].concat();
+        let network = Network::glorot(&dimensions).unwrap().with_pixel_scale(scale).unwrap();
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let mut parameters = network.init(&mut rng);
+        parameters.b[0].mapv_inplace(|_| b0 * rng.random_range(-1.0..1.0));
+        let images = Array2::from_shape_fn((images.len(), pixels), |(i, pixel)| images[i][pixel]);
+        let labels = Array1::from_shape_simple_fn(images.nrows(), || rng.random_range(0..10));
+        let outputs = network.predict_batch(&parameters, &images).unwrap();
+        let mean = network.gradient_batch(&parameters, &images, &labels).unwrap();
+        // The same as f64, half of the ink below 0 and beyond 255.
+        let other = images.mapv(|pixel| f64::from(pixel) * if pixel % 2 == 0 { 1.1 } else { -1.1 });
+        let other_outputs = network.predict_batch(&parameters, &other).unwrap();
+        let mut sum = parameters.step(&parameters, 1.0).unwrap();
+        for (i, (image, other)) in images.rows().into_iter().zip(other.rows()).enumerate() {
+            let output = network.predict(&parameters, &image).unwrap();
+            prop_assert!(digits::largest_difference(&output, &outputs.row(i)) < 1e-12);
+            let output = network.predict(&parameters, &other).unwrap();
+            prop_assert!(digits::largest_difference(&output, &other_outputs.row(i)) < 1e-12);
+            let one = network.gradient(&parameters, &image, labels[i]).unwrap();
+            sum = sum.step(&one, -1.0 / images.nrows() as f64).unwrap();
+        }
+        for (mean, sum) in mean.b.iter().zip(&sum.b) {
+            prop_assert!(digits::largest_difference(mean, sum) < 1e-12);
+        }
+        for (mean, sum) in mean.w.iter().zip(&sum.w) {
+            prop_assert!(digits::largest_difference(mean, sum) < 1e-12);
+        }
+    }
+
     #[test]
     fn derivatives_of_activations_agree_with_central_differences(
         x in prop::collection::vec(-5.0..5.0_f64, 1..12)

@@ -300,7 +300,7 @@ def main():
             for threads, mine in ours.items():
                 our_round(results, mine, threads, project / "data", raw)
             plain(results, ours[2], project / "data", raw)
-        curves = growth.measure(kernels[2])
+        curves = growth.measure(kernels)
         for candle in candles.values():
             candle.process.stdin.close()
     peak = growth.peak(project)

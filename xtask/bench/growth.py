@@ -30,23 +30,29 @@ fn peak_mb() -> f64 {
     line.split_whitespace().nth(1).and_then(|kb| kb.parse::<f64>().ok()).unwrap_or(f64::NAN) / 1000.0
 }
 """
+# Dimensions, images, batch size and threads of each point.
 CURVES = {
-    "batch size": [("&[784, 10]", 50_000, n, n) for n in (10, 30, 100, 300, 1000, 5000)],
-    "hidden width": [(f"&[784, {n}, 10]", 50_000, 100, n) for n in (10, 30, 100, 200, 400)],
-    "images": [("&[784, 10]", n, 100, n) for n in (5000, 10_000, 20_000, 50_000)],
+    "batch size": {n: ("&[784, 10]", 50_000, n, 2) for n in (10, 30, 100, 300, 1000, 5000)},
+    "hidden width": {n: (f"&[784, {n}, 10]", 50_000, 100, 2) for n in (10, 30, 100, 200, 400)},
+    "threads": {n: ("&[784, 10]", 50_000, 100, n) for n in (1, 2)},
+    "images": {n: ("&[784, 10]", n, 100, 2) for n in (5000, 10_000, 20_000, 50_000)},
 }
 
 
-def measure(cells):
-    """For each curve: its x, and the median seconds and the peak memory of three epochs."""
-    cells.run(FUNCTION)
+def measure(kernels):
+    """For each curve: its x, and the median seconds and the peak memory of three epochs.
+
+    `kernels` has a kernel for each number of threads.
+    """
+    for cells in kernels.values():
+        cells.run(FUNCTION)
     curves = {}
     for name, points in CURVES.items():
         curves[name] = []
-        for dimensions, images, batch, x in points:
+        for x, (dimensions, images, batch, threads) in points.items():
             times, memory = [], []
             for _ in range(3):
-                text, _ = cells.run(
+                text, _ = kernels[threads].run(
                     f"let s: f64 = grown(&mnist, {dimensions}, {images}, {batch})?;\n"
                     'println!("took {} peak {}", s, peak_mb());'
                 )
@@ -74,7 +80,7 @@ def peak(project):
 
 def draw(curves, path):
     """Two rows of small charts: seconds above, memory below."""
-    figure, axes = plt.subplots(2, len(curves), figsize=(10, 5), layout="constrained")
+    figure, axes = plt.subplots(2, len(curves), figsize=(12, 5), layout="constrained")
     for column, (name, points) in enumerate(curves.items()):
         x = [point["x"] for point in points]
         for row, (key, label) in enumerate([("median_s", "seconds"), ("peak_mb", "peak memory in MB")]):
@@ -83,5 +89,5 @@ def draw(curves, path):
             axis.set(xlabel=name, ylabel=label, xscale="log")
             axis.set_ylim(bottom=0)
             axis.grid(alpha=0.3)
-    figure.suptitle("An epoch of 784–10, batches of 100, 50000 images, where nothing else is said")
+    figure.suptitle("An epoch of 784–10, batches of 100, 50000 images, 2 threads, where nothing else is said")
     figure.savefig(path)
