@@ -42,6 +42,8 @@ course() {
     mkdir -p "$shared" "$settings"
     ln -sfn "$PWD/.course/venv/share/jupyter/kernels/rust" "$shared/rust"
     ln -sfn "$PWD"/.course/jupyter/config/* "$settings/"
+    # Those settings open the course's folder; a student's server opens where it starts, at home.
+    echo '{ "ServerApp": { "root_dir": "" } }' > .course/venv/etc/jupyter/jupyter_server_config.json
     # Each kernel has a folder of its own in there, whoever starts it.
     install --directory --mode=1777 .course/kernels
     rm -rf target
