@@ -5,6 +5,7 @@ page's own policy, no request beyond the folder, no picture that is empty or wid
 screen; the drawing pad of lesson 6 reads a digit.
 """
 
+import re
 import sys
 from pathlib import Path
 
@@ -66,6 +67,15 @@ def check(browser, path, theme):
     return pictures, slides
 
 
+def check_handout(browser, path):
+    """What teachers print is two sheets at most."""
+    page = browser.new_page()
+    page.goto(path.as_uri())
+    sheets = len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True)))
+    assert 1 <= sheets <= 2, f"{path.name} prints on {sheets} sheets"
+    page.close()
+
+
 def main():
     """Opens each page in both themes."""
     folder, browser = map(Path, sys.argv[1:])
@@ -74,6 +84,7 @@ def main():
     with chromium(browser) as started:
         for theme in THEMES:
             counts = [check(started, path, theme) for path in paths]
+        check_handout(started, folder.resolve() / "teaching.html")
     pictures, slides = map(sum, zip(*counts))
     print(f"pages: {len(paths)} in {len(THEMES)} themes, {pictures} pictures, {slides} slides, no serious finding of axe")
 
