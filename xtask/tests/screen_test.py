@@ -171,7 +171,7 @@ def check_untrusted(page, cells):
     assert not any(trusted), f"{page.url} is trusted before it was run"
     if "<iframe" in rich(cells):
         assert not page.query_selector(FRAME), "an untrusted notebook shows a frame"
-        assert page.get_by_text("run this cell").is_visible(), "nothing says how to get the pad"
+        assert page.get_by_text("To see it, run this cell").is_visible(), "nothing says how to get the pad"
 
 
 def run(page):
