@@ -9,6 +9,7 @@ use anyhow::{Context, Result, bail};
 use crate::environment::Environment;
 use crate::kernel::cargo;
 use crate::layout::{Layout, program};
+use crate::process::succeed;
 use crate::{python, warm};
 
 /// Browsers as the systems name them.
@@ -127,14 +128,4 @@ fn on_path() -> Option<PathBuf> {
         .iter()
         .flat_map(|name| folders.iter().map(move |folder| folder.join(program(name))));
     files.into_iter().find(|file| file.is_file())
-}
-
-fn succeed(command: &mut Command) -> Result<()> {
-    let status = command
-        .status()
-        .with_context(|| format!("cannot run {command:?}"))?;
-    if !status.success() {
-        bail!("{command:?} ended with {status}");
-    }
-    Ok(())
 }

@@ -3,7 +3,7 @@
 use std::process::Command;
 use std::time::Instant;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
 use crate::book;
 use crate::browser;
@@ -12,6 +12,7 @@ use crate::kernel::cargo;
 use crate::layout::Layout;
 use crate::notebooks;
 use crate::offline;
+use crate::process::succeed;
 use crate::warm;
 
 type Step = (&'static str, fn() -> Result<()>);
@@ -68,12 +69,5 @@ fn run_to_success(command: &mut Command) -> Result<()> {
         // Cargo would build this program again, and Windows lets no one replace it while it runs.
         command.env("CARGO_TARGET_DIR", layout.root.join("target/checks"));
     }
-    let status = command
-        .current_dir(layout.root)
-        .status()
-        .context("cannot run cargo")?;
-    if !status.success() {
-        bail!("{command:?} ended with {status}");
-    }
-    Ok(())
+    succeed(command.current_dir(layout.root))
 }

@@ -4,9 +4,10 @@ use std::env;
 use std::path::PathBuf;
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 
 use crate::layout::{Layout, program};
+use crate::process::succeed;
 use crate::python;
 
 /// Files that follow a schema which check-jsonschema knows, and the name that it has there.
@@ -68,14 +69,4 @@ pub fn image(kernel: Option<PathBuf>) -> Result<()> {
         command.arg("--kernel").arg(kernel);
     }
     succeed(&mut command)
-}
-
-fn succeed(command: &mut Command) -> Result<()> {
-    let status = command
-        .status()
-        .with_context(|| format!("cannot run {command:?}"))?;
-    if !status.success() {
-        bail!("{command:?} ended with {status}");
-    }
-    Ok(())
 }

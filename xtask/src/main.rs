@@ -13,6 +13,7 @@ mod lab;
 mod layout;
 mod notebooks;
 mod offline;
+mod process;
 mod python;
 mod warm;
 
