@@ -7,9 +7,7 @@
 use crate::{Error, Result};
 use byteorder::{BigEndian, ReadBytesExt};
 use flate2::bufread::MultiGzDecoder;
-use ndarray::{
-    ArcArray1, ArcArray2, Array1, Array2, ArrayView1, ArrayView2, Axis, AxisDescription, Slice,
-};
+use ndarray::{ArcArray1, ArcArray2, Array1, Array2, ArrayView1, ArrayView2, Axis, Slice};
 use rand::{Rng, RngExt, seq::SliceRandom};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
@@ -153,9 +151,19 @@ impl Set {
     pub fn shuffled(&self, rng: &mut impl Rng) -> Self {
         let mut order: Vec<usize> = (0..self.len()).collect();
         order.shuffle(rng);
+        self.ordered(&order)
+    }
+
+    /// Not generic, so that it is compiled with this crate, not in a student's cell.
+    fn ordered(&self, order: &[usize]) -> Self {
+        let images = self.images.as_standard_layout();
+        let mut pixels = Vec::with_capacity(images.len());
+        for &i in order {
+            pixels.extend_from_slice(images.row(i).to_slice().unwrap_or_default());
+        }
         Self {
-            images: self.images.select(Axis(0), &order).into_shared(),
-            labels: self.labels.select(Axis(0), &order).into_shared(),
+            images: images_of(pixels),
+            labels: self.labels.select(Axis(0), order).into_shared(),
         }
     }
 
@@ -187,22 +195,32 @@ impl Set {
             let expected = format!("0 to {} pixels", SIDE - 1);
             return Err(Error::value("most", expected, most));
         }
-        let mut padded = Array2::zeros((SIDE + 2 * most, SIDE + 2 * most));
-        let mut images = Vec::with_capacity(self.images.len());
-        for image in self.images.rows() {
-            let middle = padded.slice_each_axis_mut(square([most, most]));
-            middle
-                .into_iter()
-                .zip(image)
-                .for_each(|(pixel, &ink)| *pixel = ink);
-            let corner = [(); 2].map(|()| rng.random_range(0..=2 * most));
-            images.extend(padded.slice_each_axis(square(corner)));
+        let corners = self
+            .labels
+            .iter()
+            .map(|_| [(); 2].map(|()| rng.random_range(0..=2 * most)));
+        Ok(self.cut_out(most, &corners.collect::<Vec<_>>()))
+    }
+
+    /// Each image with a margin of so many pixels, and of that the square whose upper left corner is given.
+    fn cut_out(&self, margin: usize, corners: &[[usize; 2]]) -> Self {
+        let side = SIDE + 2 * margin;
+        let mut padded = vec![0; side * side];
+        let images = self.images.as_standard_layout();
+        let mut pixels = Vec::with_capacity(images.len());
+        for (image, [down, right]) in images.rows().into_iter().zip(corners) {
+            let rows = image.to_slice().unwrap_or_default().chunks_exact(SIDE);
+            for (to, row) in padded[margin * side..].chunks_mut(side).zip(rows) {
+                to[margin..margin + SIDE].copy_from_slice(row);
+            }
+            for from in padded[down * side..].chunks(side).take(SIDE) {
+                pixels.extend_from_slice(&from[*right..right + SIDE]);
+            }
         }
-        let images = Array2::from_shape_vec(self.images.dim(), images).unwrap_or_default();
-        Ok(Self {
-            images: images.into_shared(),
+        Self {
+            images: images_of(pixels),
             labels: self.labels.clone(),
-        })
+        }
     }
 
     /// All images, N × 784, each pixel from 0 (background) to 255 (ink).
@@ -451,12 +469,11 @@ fn load_pair(folder: &Path, part: &str, count: usize) -> Result<Set> {
     })
 }
 
-/// The rows or the columns of an image whose upper left corner lies at a row and a column.
-fn square(corner: [usize; 2]) -> impl FnMut(AxisDescription) -> Slice {
-    move |axis| {
-        let from = corner[axis.axis.index()];
-        Slice::from(from..from + SIDE)
-    }
+/// Pixels, image after image, as images.
+fn images_of(pixels: Vec<u8>) -> ArcArray2<u8> {
+    Array2::from_shape_vec((pixels.len() / PIXELS, PIXELS), pixels)
+        .unwrap_or_default()
+        .into_shared()
 }
 
 /// The first spelling of a file's name that the folder has.
