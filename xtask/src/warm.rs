@@ -6,6 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::UNIX_EPOCH;
 
 use anyhow::{Context, Result};
 
@@ -72,7 +73,13 @@ fn sources(layout: &Layout) -> Result<String> {
     all.extend(LOCK.as_bytes());
     all.extend(CARGO_CONFIG.as_bytes());
     for file in files {
-        all.extend(fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?);
+        let cannot_read = || format!("cannot read {}", file.display());
+        all.extend(fs::read(&file).with_context(cannot_read)?);
+        // Cargo takes a file for changed when it is younger, whatever it holds. An image keeps whole seconds.
+        let modified = fs::metadata(&file).and_then(|file| file.modified());
+        let since = modified.with_context(cannot_read)?;
+        let since = since.duration_since(UNIX_EPOCH).unwrap_or_default();
+        all.extend(since.as_secs().to_string().into_bytes());
     }
     Ok(String::from_utf8_lossy(&all).into_owned())
 }
