@@ -83,10 +83,12 @@ def draw(curves, path):
     figure, axes = plt.subplots(2, len(curves), figsize=(12, 5), layout="constrained")
     for column, (name, points) in enumerate(curves.items()):
         x = [point["x"] for point in points]
-        for row, (key, label) in enumerate([("median_s", "seconds"), ("peak_mb", "peak memory in MB")]):
+        for row, (key, label) in enumerate([("median_s", "seconds"), ("peak_mb", "the process, peak in MB")]):
             axis = axes[row][column]
             axis.plot(x, [point[key] for point in points], "o-", color="#0072b2")
             axis.set(xlabel=name, ylabel=label, xscale="log")
+            axis.set_xticks(x, [f"{n:,}" for n in x], rotation=45)
+            axis.minorticks_off()
             axis.set_ylim(bottom=0)
             axis.grid(alpha=0.3)
     figure.suptitle("An epoch of 784–10, batches of 100, 50000 images, 2 threads, where nothing else is said")
