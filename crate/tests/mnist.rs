@@ -8,6 +8,8 @@ use digits::{Error, Mnist, Set};
 use mnist_common::{FILES, data, gzip, images_error, images_file, labels_error, labels_file};
 use ndarray::{Array1, Array2};
 use proptest::prelude::*;
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::io::Read;
@@ -255,4 +257,55 @@ proptest! {
         fs::write(&path, &bytes).unwrap();
         let _ = read_labels(&path);
     }
+}
+
+/// Two hundred images, no two alike, stored column by column.
+fn different_images() -> Set {
+    let pixel = |(n, i): (usize, usize)| ((n * 37 + i * 11 + i / 28) % 256) as u8;
+    let images = Array2::from_shape_fn((784, 200), |(i, n)| pixel((n, i)));
+    let labels = Array1::from_shape_fn(200, |n| (n % 10) as u8);
+    Set::new(images.reversed_axes(), labels).unwrap()
+}
+
+#[test]
+fn shuffled_has_each_image_once_with_its_label() {
+    let set = different_images();
+    let pairs = |set: &Set| {
+        let images = set.images();
+        let pairs = images.rows().into_iter().zip(set.labels());
+        pairs
+            .map(|(image, &label)| (image.to_vec(), label))
+            .collect::<Vec<_>>()
+    };
+    let mut found = pairs(&set.shuffled(&mut ChaCha8Rng::seed_from_u64(1)));
+    let mut expected = pairs(&set);
+    assert_ne!(found, expected);
+    found.sort();
+    expected.sort();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn shifted_moves_each_image_by_one_of_the_nine_ways() {
+    let set = different_images();
+    let shifted = set.shifted(1, &mut ChaCha8Rng::seed_from_u64(1)).unwrap();
+    assert_eq!(shifted.labels(), set.labels());
+    let mut ways = [0; 9];
+    for (image, found) in set.images().rows().into_iter().zip(shifted.images().rows()) {
+        let is_way = |way: &usize| {
+            (0..784).all(|i| {
+                // Where this pixel was, in an image with a margin of one pixel.
+                let (row, column) = (i / 28 + way / 3, i % 28 + way % 3);
+                let inside = (1..29).contains(&row) && (1..29).contains(&column);
+                found[i]
+                    == if inside {
+                        image[(row - 1) * 28 + column - 1]
+                    } else {
+                        0
+                    }
+            })
+        };
+        ways[(0..9).find(is_way).unwrap()] += 1;
+    }
+    assert!(ways.iter().all(|&images| images > 0), "{ways:?}");
 }

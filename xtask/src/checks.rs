@@ -60,15 +60,12 @@ fn run_cargo(arguments: &[&str]) -> Result<()> {
 /// What `deny.toml` asks of the crates, but for the known holes, which need the network.
 fn dependencies() -> Result<()> {
     let folder = Layout::find()?.course.join("deny");
+    let mut install = Command::new(cargo());
+    // Where it is there already, cargo says so at once. To optimise it would take longer than it saves.
+    install.args(["install", "cargo-deny", "--version", "0.20.2", "--locked"]);
+    install.args(["--debug", "--no-default-features", "--root"]);
+    run_to_success(install.arg(&folder))?;
     let deny = folder.join("bin").join(program("cargo-deny"));
-    if !deny.exists() {
-        println!("Building cargo-deny (about a minute) …");
-        let mut install = Command::new(cargo());
-        install.args(["install", "cargo-deny", "--version", "0.20.2", "--locked"]);
-        // It runs for a second: to optimise it would take longer than it saves.
-        install.args(["--debug", "--no-default-features", "--quiet", "--root"]);
-        run_to_success(install.arg(&folder))?;
-    }
     run_to_success(Command::new(deny).args(["--offline", "check", "licenses", "sources", "bans"]))
 }
 
