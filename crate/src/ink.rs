@@ -12,7 +12,7 @@
 //!
 //! ```text
 //! A₀     = t + (1 − t) ⊙ K + C
-//! Z₁     = A₀·w₁ + b₁          = (t·w₁ + b₁) + K·((1 − t) ⊙ w₁) + C·w₁
+//! A₀·w₁  = t·w₁ + K·((1 − t) ⊙ w₁) + C·w₁
 //! ∂L/∂w₁ = A₀ᵀ·D               = t ⊗ ΣD + (1 − t) ⊙ S + Cᵀ·D                        with S = Kᵀ·D
 //! ∂L/∂b₀ = Σ (1 − A₀²) ⊙ D·w₁ᵀ = (1 − t²) ⊙ (w₁ · (ΣD − S)) + the corrections' share
 //! ```
@@ -61,8 +61,8 @@ struct Block {
     w1: Vec<Row>,
     /// The running sums of `(1 − t) ⊙ w₁`: row i holds the sum over the pixels before i.
     ink: Vec<Row>,
-    /// `t·w₁ + b₁`.
-    z1: Row,
+    /// `t·w₁`.
+    blank: Row,
 }
 
 impl Background {
@@ -70,11 +70,10 @@ impl Background {
     pub fn update(&mut self, parameters: &Parameters, scale: f64) {
         self.scale = scale;
         let (b0, w1) = (&parameters.b[0], &parameters.w[1]);
-        let b1 = parameters.b[1].as_standard_layout();
-        self.b0.clear();
-        self.b0.extend(b0);
-        self.t.clear();
-        self.t.extend(b0);
+        // Whole slices are copied at once, an array number by number.
+        let b0 = b0.as_standard_layout();
+        b0.as_slice().unwrap_or_default().clone_into(&mut self.b0);
+        self.t.clone_from(&self.b0);
         tanh_in_place(&mut self.t);
         let least = b0.fold(f64::INFINITY, |least, &b0| least.min(b0));
         let positive = scale > 0.0;
@@ -87,13 +86,13 @@ impl Background {
             .resize_with(w1.ncols().div_ceil(ROW), Block::default);
         for (i, block) in self.blocks.iter_mut().enumerate() {
             to_rows(w1, i, &mut block.w1);
-            block.z1 = Row::of(&b1.as_slice().unwrap_or_default()[i * ROW..]);
+            block.blank = Row::default();
             block.ink.clear();
             let mut sum = Row::default();
             for (w1, &t) in block.w1.iter().zip(&self.t) {
                 block.ink.push(sum);
                 sum.add_scaled(1.0 - t, w1);
-                block.z1.add_scaled(t, w1);
+                block.blank.add_scaled(t, w1);
             }
             block.ink.push(sum);
         }
@@ -133,9 +132,9 @@ impl Ink {
         let (bends, blank) = (background.bends, P::from(0));
         let (all_bend, most) = (bends >= 255.0, P::from(bends.ceil() as u8));
         let mut flags = vec![[0; TOGETHER]; images.ncols().div_ceil(TOGETHER)];
-        let images = images.as_standard_layout();
         for image in images.rows() {
-            let image = image.to_slice().unwrap_or_default();
+            let image = image.as_standard_layout();
+            let image = image.as_slice().unwrap_or_default();
             for (flag, &pixel) in flags.as_flattened_mut().iter_mut().zip(image) {
                 let ink = pixel != blank;
                 let bent = ink & (all_bend | (pixel <= most));
@@ -185,7 +184,7 @@ impl Ink {
         })
     }
 
-    /// `Z₁`, of so many columns.
+    /// `A₀·w₁`, of so many columns.
     pub fn forward(&self, background: &Background, columns: usize) -> Array2<f64> {
         let mut z = Array2::zeros((self.ends.len(), columns));
         for (i, block) in background.blocks.iter().enumerate() {
@@ -194,7 +193,7 @@ impl Ink {
                 .unwrap_or_default()
                 .chunks_exact_mut(columns);
             for (row, (runs, bent)) in rows.zip(self.images()) {
-                let mut z = block.z1;
+                let mut z = block.blank;
                 for &[start, end] in runs {
                     z.add(&block.ink[end]);
                     z.subtract(&block.ink[start]);

@@ -10,7 +10,7 @@
 //! | `loss` | one-hot, squared error, cross-entropy |
 //! | `gradient` | backpropagation, one image, as on paper |
 //! | `check` | finite differences against the gradient |
-//! | `batch`, `ink`, `row`, `tanh`, `parallel` | the same formulas for many images at once, fast and on all cores |
+//! | `batch`, `ink`, `shard`, `row`, `tanh`, `parallel` | the same formulas for many images at once, fast and on all cores |
 //! | `sgd` | a step down the gradient, with momentum |
 //! | `train` | mini-batch gradient descent, accuracy, the search for a rate |
 //! | `saved` | parameters in a file that Python reads too |
@@ -43,6 +43,7 @@ pub mod plot;
 mod row;
 mod saved;
 mod sgd;
+mod shard;
 mod tanh;
 mod train;
 

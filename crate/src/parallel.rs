@@ -12,22 +12,22 @@ pub(crate) type Team<'a, T, R> = &'a dyn Fn(Vec<T>) -> Vec<R>;
 
 /// `f` of each item, in the items' order, computed on as many threads as there are cores.
 pub(crate) fn in_parallel<T: Send, R: Send>(items: Vec<T>, f: impl Fn(T) -> R + Sync) -> Vec<R> {
-    let most = items.len();
-    with_team(most, f, |team| team(items))
+    let threads = cores().min(items.len());
+    with_team(threads, f, |team| team(items))
 }
 
-/// Gives `body` a team of at most `most` threads, one a core, that computes `f` for it again and again.
+/// Gives `body` a team of so many threads, itself among them, that computes `f` for it again and again.
 ///
 /// To start a thread takes as long as a small batch, so an epoch keeps its team.
 pub(crate) fn with_team<T: Send, R: Send, O>(
-    most: usize,
+    threads: usize,
     f: impl Fn(T) -> R + Sync,
     body: impl FnOnce(Team<T, R>) -> O,
 ) -> O {
     let work = |share: Vec<T>| share.into_iter().map(&f).collect::<Vec<R>>();
     let work = &work;
     thread::scope(|scope| {
-        let others: Vec<_> = (1..cores().min(most))
+        let others: Vec<_> = (1..threads)
             .map(|_| {
                 let (to_worker, tasks) = channel::<Vec<T>>();
                 let (to_body, results) = channel();

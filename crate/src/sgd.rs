@@ -2,6 +2,10 @@
 
 use crate::{Error, Network, Parameters, Result};
 
+/// Far above what training makes of a parameter. Up there tanh and softmax give only 0 and
+/// 1, whose slope is 0: the loss stays finite, and nothing is learned any more.
+const LARGEST_PARAMETER: f64 = 1e6;
+
 /// Stochastic gradient descent with momentum: steps follow a velocity `v`, in which past gradients
 /// live on.
 ///
@@ -59,25 +63,38 @@ impl Sgd {
         }
     }
 
-    /// One step, in place.
+    /// The same descent for a part of the parameters.
+    pub(crate) fn part(&self, part: impl Fn(&Parameters) -> Parameters) -> Self {
+        Self {
+            velocity: self.velocity.as_ref().map(part),
+            ..*self
+        }
+    }
+
+    pub(crate) fn velocity(&self) -> Option<&Parameters> {
+        self.velocity.as_ref()
+    }
+
+    /// One step, in place; gives a parameter that is far too large after it.
     pub(crate) fn step(
         &mut self,
         parameters: &mut Parameters,
         gradient: &Parameters,
-    ) -> Result<()> {
+    ) -> Result<Option<f64>> {
         if self.momentum == 0.0 {
-            return parameters.add_scaled(-self.rate, gradient);
+            parameters.add_scaled(-self.rate, gradient)?;
+        } else {
+            let velocity = match self.velocity.take() {
+                None => gradient.clone(),
+                Some(mut velocity) => {
+                    velocity.scale(self.momentum);
+                    velocity.add_scaled(1.0, gradient)?;
+                    velocity
+                }
+            };
+            parameters.add_scaled(-self.rate, &velocity)?;
+            self.velocity = Some(velocity);
         }
-        let velocity = match self.velocity.take() {
-            None => gradient.clone(),
-            Some(mut velocity) => {
-                velocity.scale(self.momentum);
-                velocity.add_scaled(1.0, gradient)?;
-                velocity
-            }
-        };
-        parameters.add_scaled(-self.rate, &velocity)?;
-        self.velocity = Some(velocity);
-        Ok(())
+        Ok(parameters.find(|p| p.is_nan() || p.abs() > LARGEST_PARAMETER))
     }
 }

@@ -1,15 +1,14 @@
 //! Training: step after step down the gradient, and how good the result is.
 
-use crate::parallel::{cores, in_parallel};
+use crate::parallel::{Team, cores, in_parallel, with_team};
+use crate::shard::{Done, Shard, Turn, above_pixels};
 use crate::{Error, Network, Parameters, Result, Set, Sgd, argmax};
-use ndarray::{Array2, Axis};
-
-/// Far above what training makes of a parameter. Up there tanh and softmax give only 0 and
-/// 1, whose slope is 0: the loss stays finite, and nothing is learned any more.
-const LARGEST_PARAMETER: f64 = 1e6;
+use ndarray::{Array2, ArrayRef1, ArrayRef2, ArrayView1, ArrayView2, Axis};
+use std::mem::take;
+use std::sync::Arc;
 
 /// Where an epoch stands, after each batch.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Progress<'a> {
     /// Batches done, from 1.
     pub batch: usize,
@@ -17,8 +16,37 @@ pub struct Progress<'a> {
     pub batches: usize,
     /// The mean loss over this batch, before its step.
     pub loss: f64,
-    /// The parameters after this batch's step.
-    pub parameters: &'a Parameters,
+    shards: &'a [Shard],
+    above: &'a Parameters,
+}
+
+impl Progress<'_> {
+    /// The parameters after this batch's step, gathered from the threads that train them.
+    ///
+    /// ```
+    /// use digits::{ndarray::{Array1, Array2}, Network, Set};
+    /// # use {rand::SeedableRng, rand_chacha::ChaCha8Rng};
+    /// let network = Network::glorot(&[784, 10])?;
+    /// let set = Set::new(Array2::ones((20, 784)), Array1::from_elem(20, 7))?;
+    /// let start = network.init(&mut ChaCha8Rng::seed_from_u64(1));
+    /// let mut last = None;
+    /// let trained = network.epoch(&start, &set, 5, 0.1, |p| last = Some(p.parameters()))?;
+    /// assert_eq!(last, Some(trained));
+    /// # Ok::<(), digits::Error>(())
+    /// ```
+    pub fn parameters(&self) -> Parameters {
+        Shard::parameters(self.shards, self.above)
+    }
+}
+
+impl std::fmt::Debug for Progress<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Progress")
+            .field("batch", &self.batch)
+            .field("batches", &self.batches)
+            .field("loss", &self.loss)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What one learning rate of a search led to.
@@ -122,31 +150,23 @@ impl Network {
             return Err(Error::value("batch_size", expected, batch_size));
         }
         let batches = set.len().div_ceil(batch_size);
+        let mut descent = Descent::new(self, parameters, sgd);
         let (images, labels) = (set.images(), set.labels());
-        let images = images.axis_chunks_iter(Axis(0), batch_size);
-        let labels = labels.axis_chunks_iter(Axis(0), batch_size);
-        let mut batch = 0;
-        let mut moving = sgd.clone();
-        let step = |now: &mut Parameters, gradient: &Parameters, loss: f64| {
-            if !loss.is_finite() {
-                return Err(diverged(batch, "the loss", loss));
-            }
-            moving.step(now, gradient)?;
-            if let Some(parameter) = now.find(|p| p.is_nan() || p.abs() > LARGEST_PARAMETER) {
-                return Err(diverged(batch, "a parameter", parameter));
-            }
-            batch += 1;
-            progress(&Progress {
-                batch,
-                batches,
-                loss,
-                parameters: now,
-            });
-            Ok(())
-        };
-        let trained = self.descend(parameters, images.zip(labels), threads, step)?;
-        *sgd = moving;
-        Ok(trained)
+        with_team(threads.min(descent.shards.len()), Turn::run, |team| {
+            let images = images.axis_chunks_iter(Axis(0), batch_size);
+            let labels = labels.axis_chunks_iter(Axis(0), batch_size);
+            descent.run(team, images.zip(labels), |batch, loss, shards, above| {
+                progress(&Progress {
+                    batch,
+                    batches,
+                    loss,
+                    shards,
+                    above,
+                });
+            })
+        })?;
+        *sgd = Shard::sgd(&descent.shards, &descent.sgd);
+        Ok(Shard::parameters(&descent.shards, &descent.above))
     }
 
     /// The share of a set's images that the network reads right, 0 to 1.
@@ -245,6 +265,100 @@ impl Network {
     }
 }
 
+/// An epoch under way: the pixels' parameters are in the shards, all others above them.
+struct Descent<'a> {
+    network: &'a Network,
+    shards: Vec<Shard>,
+    above: Parameters,
+    gradient: Parameters,
+    sgd: Sgd,
+}
+
+/// A batch whose step is done above the pixels, but not yet in the shards.
+struct Begun {
+    d: Arc<Array2<f64>>,
+    loss: f64,
+    too_large: Option<f64>,
+}
+
+impl<'a> Descent<'a> {
+    fn new(network: &'a Network, start: &Parameters, sgd: &Sgd) -> Self {
+        let shards = network.shards(start, Some(sgd));
+        let above = |all: &Parameters| {
+            if shards.is_empty() {
+                all.clone()
+            } else {
+                above_pixels(all)
+            }
+        };
+        let (above, sgd) = (above(start), sgd.part(above));
+        Self {
+            network,
+            shards,
+            gradient: above.clone(),
+            above,
+            sgd,
+        }
+    }
+
+    /// A step a batch; `told` hears of each when it is done.
+    fn run<'b>(
+        &mut self,
+        team: Team<Turn<'b, u8>, Result<Done>>,
+        batches: impl Iterator<Item = (ArrayView2<'b, u8>, ArrayView1<'b, u8>)>,
+        mut told: impl FnMut(usize, f64, &[Shard], &Parameters),
+    ) -> Result<()> {
+        let mut before: Option<Begun> = None;
+        for (batch, next) in batches.map(Some).chain([None]).enumerate() {
+            let turns = take(&mut self.shards).into_iter().map(|shard| Turn {
+                shard,
+                d: before.as_ref().map(|begun| begun.d.clone()),
+                images: next.map(|(images, _)| images),
+            });
+            let done = Done::gathered(team(turns.collect()))?;
+            self.shards = done.shards;
+            if let Some(begun) = before.take() {
+                if let Some(parameter) = done.too_large.or(begun.too_large) {
+                    return Err(diverged(batch - 1, "a parameter", parameter));
+                }
+                told(batch, begun.loss, &self.shards, &self.above);
+            }
+            if let Some((images, labels)) = next {
+                before = Some(self.begin(batch, done.product, &images, &labels)?);
+            }
+        }
+        Ok(())
+    }
+
+    /// The step above the pixels, where the shards are waited for.
+    fn begin(
+        &mut self,
+        batch: usize,
+        product: Array2<f64>,
+        images: &ArrayRef2<u8>,
+        labels: &ArrayRef1<u8>,
+    ) -> Result<Begun> {
+        let network = self.network;
+        network.check_labels(images.nrows(), labels)?;
+        let mut d = Array2::default((0, 0));
+        let loss;
+        if self.shards.is_empty() {
+            (self.gradient, loss) = network.gradient_of_rows(&self.above, images, labels)?;
+        } else {
+            (d, loss) = network.gradient_above(&self.above, product, labels, &mut self.gradient);
+        }
+        if !loss.is_finite() {
+            return Err(diverged(batch, "the loss", loss));
+        }
+        let too_large = self.sgd.step(&mut self.above, &self.gradient)?;
+        Ok(Begun {
+            d: Arc::new(d),
+            loss,
+            too_large,
+        })
+    }
+}
+
 /// The trial with the highest accuracy, the first of equal ones; none where there are no trials.
 ///
 /// ```
@@ -262,4 +376,39 @@ pub fn best_trial(trials: &[Trial]) -> Option<&Trial> {
 
 fn diverged(batch: usize, what: &'static str, value: f64) -> Error {
     Error::Diverged { batch, what, value }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use crate::{Network, Set, Sgd};
+    use ndarray::{Array1, Array2};
+    use rand::{RngExt, SeedableRng};
+    use rand_chacha::ChaCha8Rng;
+
+    #[test]
+    fn the_number_of_threads_changes_no_bit() {
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        let images = Array2::from_shape_simple_fn((70, 784), || {
+            u8::from(rng.random_bool(0.2)) * rng.random::<u8>()
+        });
+        let labels = Array1::from_shape_fn(70, |i| (i % 10) as u8);
+        let set = Set::new(images, labels).unwrap();
+        for dimensions in [&[784, 10][..], &[784, 12, 10]] {
+            let network = Network::glorot(dimensions).unwrap();
+            let start = network.init(&mut rng);
+            let trained = |threads| {
+                let mut sgd = Sgd::new(0.1, 0.9);
+                let once = network.epoch_on(threads, &start, &set, 30, &mut sgd, |_| {});
+                let twice = network.epoch_on(threads, &once.unwrap(), &set, 30, &mut sgd, |_| {});
+                (twice.unwrap(), sgd)
+            };
+            let one = trained(1);
+            assert_ne!(one.0, start);
+            for threads in [2, 5] {
+                assert_eq!(trained(threads), one);
+            }
+        }
+    }
 }

@@ -181,6 +181,37 @@ fn an_image_at_a_time_agrees_with_many_at_once() {
 }
 
 /// An image: ink in runs of all lengths, up to its last pixel, of all values, on a background.
+/// numpy's order "F" is what a transposed matrix has.
+#[test]
+fn the_order_in_memory_changes_no_bit() {
+    let train = train();
+    let (images, _) = train.images().split_at(Axis(0), 60);
+    let (labels, _) = train.labels().split_at(Axis(0), 60);
+    for dimensions in [&[784, 10][..], &[784, 12, 10]] {
+        let network = Network::glorot(dimensions).unwrap();
+        let by_rows = network.init(&mut ChaCha8Rng::seed_from_u64(4));
+        let mut by_columns = by_rows.clone();
+        for w in &mut by_columns.w {
+            *w = w.t().as_standard_layout().into_owned().reversed_axes();
+        }
+        assert!(!by_columns.w[1].is_standard_layout());
+        let turned = images.t().as_standard_layout().into_owned().reversed_axes();
+        let gradient = network.gradient_batch(&by_rows, &images, &labels).unwrap();
+        let same = network
+            .gradient_batch(&by_columns, &turned, &labels)
+            .unwrap();
+        assert_eq!(gradient, same);
+        let (y, same) = (
+            network.predict_batch(&by_rows, &images).unwrap(),
+            network.predict_batch(&by_columns, &turned).unwrap(),
+        );
+        assert_eq!(y, same);
+        let train = Set::new(images.to_owned(), labels.to_owned()).unwrap();
+        let epoch = |start| network.epoch(start, &train, 20, 0.1, |_| {}).unwrap();
+        assert_eq!(epoch(&by_rows), epoch(&by_columns));
+    }
+}
+
 fn image(pixels: usize) -> impl Strategy<Value = Vec<u8>> {
     let ink = prop_oneof![3 => Just(0), 1 => 1..30_u8, 2 => 200..=255_u8];
     prop::collection::vec((ink, 1..12_usize), pixels).prop_map(move |runs| {

@@ -1,7 +1,7 @@
 //! Training on the real images, and what happens when it is asked for the impossible.
 #![allow(clippy::unwrap_used, missing_docs)]
 
-use digits::{Error, Mnist, Network, Set, best_trial};
+use digits::{Error, Mnist, Network, Parameters, Set, Sgd, best_trial, largest_difference};
 use ndarray::{Array1, Array2, Axis, array};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -123,6 +123,47 @@ fn the_last_smaller_batch_is_used_and_progress_is_told() {
         by_hand = by_hand.step(&gradient, 0.1).unwrap();
     }
     assert_eq!(trained, by_hand);
+}
+
+/// What the epoch keeps in pieces must be the same as steps by hand, with momentum, at any depth.
+#[test]
+fn an_epoch_is_steps_by_hand() {
+    let train = mnist().train;
+    for dimensions in [&[784, 10][..], &[784, 7, 10], &[784, 6, 5, 10]] {
+        let network = Network::glorot(dimensions).unwrap();
+        let start = network.init(&mut rng(2));
+        let (images, labels) = (train.images(), train.labels());
+        let (images, _) = images.split_at(Axis(0), 230);
+        let (labels, _) = labels.split_at(Axis(0), 230);
+        let set = Set::new(images.to_owned(), labels.to_owned()).unwrap();
+        let mut sgd = Sgd::new(0.1, 0.9);
+        let (mut by_hand, mut velocity) = (start.clone(), None::<Parameters>);
+        let mut trained = start;
+        for _ in 0..2 {
+            let mut after = Vec::new();
+            trained = network
+                .epoch_with(&trained, &set, 50, &mut sgd, |p| after.push(p.parameters()))
+                .unwrap();
+            let batches = images.axis_chunks_iter(Axis(0), 50);
+            let batches = batches.zip(labels.axis_chunks_iter(Axis(0), 50));
+            for ((images, labels), after) in batches.zip(&after) {
+                let gradient = network.gradient_batch(&by_hand, &images, &labels).unwrap();
+                let moved = match velocity.take() {
+                    // velocity = 0.9 · velocity + gradient, as two steps.
+                    Some(old) => old.step(&old, 0.1).unwrap().step(&gradient, -1.0).unwrap(),
+                    None => gradient,
+                };
+                by_hand = by_hand.step(&moved, 0.1).unwrap();
+                velocity = Some(moved);
+                for layer in 0..dimensions.len() {
+                    assert!(largest_difference(&after.b[layer], &by_hand.b[layer]) < 1e-12);
+                    assert!(largest_difference(&after.w[layer], &by_hand.w[layer]) < 1e-12);
+                }
+            }
+            assert_eq!(after.len(), 5);
+            assert_eq!(after.pop(), Some(trained.clone()));
+        }
+    }
 }
 
 #[test]

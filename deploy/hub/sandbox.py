@@ -116,6 +116,9 @@ class Sandbox(SimpleLocalProcessSpawner):
         for path in SYSTEM:
             command += ["--ro-bind-try", path, path]
         command += ["--proc", "/proc", "--dev", "/dev"]
+        # Before the course, which may itself lie in one of them.
+        for source, target in {"home": f"/home/{self.user.name}", "tmp": "/tmp"}.items():
+            command += ["--bind", str(theirs / source), target]
         for path in visible:
             command += ["--ro-bind-try", str(path), str(path)]
         # Cargo takes turns by this file. Without it, a cargo command of the teacher's would pull the
@@ -128,12 +131,7 @@ class Sandbox(SimpleLocalProcessSpawner):
         for hidden in {root / ".course/hub", self.state}:
             if hidden.is_relative_to(root) and hidden.exists():
                 command += ["--tmpfs", str(hidden), "--remount-ro", str(hidden)]
-        for source, target in {
-            "notebooks": root / "notebooks",
-            "kernels": root / ".course/kernels",
-            "home": f"/home/{self.user.name}",
-            "tmp": "/tmp",
-        }.items():
+        for source, target in {"notebooks": root / "notebooks", "kernels": root / ".course/kernels"}.items():
             command += ["--bind", str(theirs / source), str(target)]
         # Memory that no limit counts: on the disk it counts as the student's files.
         command += ["--bind", str(theirs / "tmp"), "/dev/shm", "--remount-ro", "/dev"]
