@@ -35,12 +35,12 @@ use std::mem::take;
 /// From here on tanh is 1 to the last bit: 1 − tanh(22) is below 2e-19.
 const SATURATED: f64 = 22.0;
 
-/// A pixel's flags, in a byte of its own: eight are looked at together.
-const INK: u8 = 1;
-const BENT: u8 = 2;
-const TOGETHER: usize = 8;
-const EACH_INK: u64 = u64::from_le_bytes([INK; TOGETHER]);
-const EACH_BENT: u64 = u64::from_le_bytes([BENT; TOGETHER]);
+/// The flags of 64 pixels, in a byte each.
+type Flags = [[u8; 8]; 8];
+
+/// The bit of a flag in its byte.
+const INK: u8 = 0;
+const BENT: u8 = 1;
 
 /// What is the same for all images.
 #[derive(Default)]
@@ -131,14 +131,15 @@ impl Ink {
         self.ends.clear();
         let (bends, blank) = (background.bends, P::from(0));
         let (all_bend, most) = (bends >= 255.0, P::from(bends.ceil() as u8));
-        let mut flags = vec![[0; TOGETHER]; images.ncols().div_ceil(TOGETHER)];
+        let mut flags: Vec<Flags> = vec![[[0; 8]; 8]; images.ncols().div_ceil(64)];
         for image in images.rows() {
             let image = image.as_standard_layout();
             let image = image.as_slice().unwrap_or_default();
-            for (flag, &pixel) in flags.as_flattened_mut().iter_mut().zip(image) {
+            let bytes = flags.as_flattened_mut().as_flattened_mut();
+            for (flag, &pixel) in bytes.iter_mut().zip(image) {
                 let ink = pixel != blank;
                 let bent = ink & (all_bend | (pixel <= most));
-                *flag = INK * u8::from(ink) + BENT * u8::from(bent);
+                *flag = (u8::from(ink) << INK) | (u8::from(bent) << BENT);
             }
             self.read(&flags, image, background);
         }
@@ -146,21 +147,20 @@ impl Ink {
     }
 
     /// Notes the ink of one image, given the flags of its pixels.
-    fn read<P: Pixel>(&mut self, flags: &[[u8; TOGETHER]], image: &[P], background: &Background) {
+    fn read<P: Pixel>(&mut self, flags: &[Flags], image: &[P], background: &Background) {
         let mut before = 0;
-        for (first, &flags) in (0..).step_by(TOGETHER).zip(flags) {
-            let flags = u64::from_le_bytes(flags);
+        for (first, flags) in (0..).step_by(64).zip(flags) {
+            let ink = bits(flags, INK);
             // Each flag beside the one of the pixel before it: where they differ, a run starts or ends.
-            let ink = flags & EACH_INK;
-            let mut edges = ink ^ ((ink << 8) | before);
-            before = ink >> 56;
+            let mut edges = ink ^ ((ink << 1) | before);
+            before = ink >> 63;
             while edges != 0 {
-                self.edges.push(first + place(edges));
+                self.edges.push(first + edges.trailing_zeros() as usize);
                 edges &= edges - 1;
             }
-            let mut bent = flags & EACH_BENT;
+            let mut bent = bits(flags, BENT);
             while bent != 0 {
-                let pixel = first + place(bent);
+                let pixel = first + bent.trailing_zeros() as usize;
                 let z = image[pixel].into() * background.scale + background.b0[pixel];
                 self.bent.push(pixel);
                 self.a.push(z);
@@ -254,9 +254,16 @@ impl Ink {
     }
 }
 
-/// The place of the first byte that is not 0.
-fn place(word: u64) -> usize {
-    word.trailing_zeros() as usize / 8
+/// One flag of 64 pixels, in a bit each.
+#[inline]
+fn bits(flags: &Flags, flag: u8) -> u64 {
+    // The product puts the lowest bits of eight bytes side by side, at the top.
+    const EACH: u64 = u64::from_le_bytes([1; 8]);
+    const SIDE_BY_SIDE: u64 = 0x0102_0408_1020_4080;
+    flags.iter().rev().fold(0, |bits, &eight| {
+        let eight = (u64::from_le_bytes(eight) >> flag) & EACH;
+        (bits << 8) | (eight.wrapping_mul(SIDE_BY_SIDE) >> 56)
+    })
 }
 
 /// A block of columns of a matrix, a row a row.
