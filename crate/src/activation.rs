@@ -1,7 +1,7 @@
 //! Activations and their derivatives: what a layer does with the sum that reaches it.
 
 use crate::{Error, Result};
-use ndarray::{Array1, Array2, ArrayRef1, Axis};
+use ndarray::{Array1, Array2, ArrayRef1, ArrayView1, Axis};
 
 /// The hyperbolic tangent, each component for itself: `tanh(x)ᵢ = (e^xᵢ − e^−xᵢ) / (e^xᵢ + e^−xᵢ)`.
 ///
@@ -48,17 +48,17 @@ pub fn d_tanh(x: &ArrayRef1<f64>) -> Array1<f64> {
 /// assert_eq!(p, array![0.5, 0.5]);
 /// ```
 pub fn softmax(x: &ArrayRef1<f64>) -> Array1<f64> {
-    let mut y = x.to_owned();
+    let mut y = x.to_vec();
     softmax_in_place(&mut y);
-    y
+    Array1::from(y)
 }
 
 /// [`softmax`] without new memory.
-pub(crate) fn softmax_in_place(x: &mut ArrayRef1<f64>) {
-    let max = x.fold(f64::NEG_INFINITY, |max, &x| max.max(x));
-    x.mapv_inplace(|x| (x - max).exp());
-    let sum = x.sum();
-    *x /= sum;
+pub(crate) fn softmax_in_place(x: &mut [f64]) {
+    let max = x.iter().fold(f64::NEG_INFINITY, |max, &x| max.max(x));
+    x.iter_mut().for_each(|x| *x = (*x - max).exp());
+    let sum = ArrayView1::from(&*x).sum();
+    x.iter_mut().for_each(|x| *x /= sum);
 }
 
 /// The Jacobian of [`softmax`]: `∂softmax(x)ᵢ / ∂xⱼ = sᵢ (δᵢⱼ − sⱼ)` with `s = softmax(x)`.
