@@ -1,11 +1,13 @@
 //! All cores at once, with results in the order of the work.
 
+use std::hint::spin_loop;
 use std::sync::OnceLock;
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 use std::thread;
+use std::time::{Duration, Instant};
 
-/// How often a thread looks for its next message before it falls asleep: for less than a tenth of a millisecond.
-const GLANCES: usize = 200;
+/// How long a thread looks for its next message before it falls asleep.
+const PATIENCE: Duration = Duration::from_millis(2);
 
 /// Runs `f` of each item in the items' order, and gives the results in that order.
 pub(crate) type Team<'a, T, R> = &'a dyn Fn(Vec<T>) -> Vec<R>;
@@ -64,10 +66,12 @@ pub(crate) fn with_team<T: Send, R: Send, O>(
 
 /// The next message; none when nobody sends any more.
 fn receive<T>(messages: &Receiver<T>) -> Option<T> {
-    // Most come within moments, and to fall asleep and to be woken takes longer.
-    for _ in 0..GLANCES {
+    // Most come within moments. Who sleeps is often woken on the sender's core, and there both wait for each other: an
+    // epoch then takes twice as long. So does who yields.
+    let start = Instant::now();
+    while start.elapsed() < PATIENCE {
         match messages.try_recv() {
-            Err(TryRecvError::Empty) => thread::yield_now(),
+            Err(TryRecvError::Empty) => spin_loop(),
             message => return message.ok(),
         }
     }
