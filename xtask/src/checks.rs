@@ -65,6 +65,8 @@ fn dependencies() -> Result<()> {
     install.args(["install", "cargo-deny", "--version", "0.20.2", "--locked"]);
     install.args(["--debug", "--no-default-features", "--root"]);
     run_to_success(install.arg(&folder))?;
+    // It reads the crates of every system, and cargo has downloaded those of this one.
+    run_to_success(Command::new(cargo()).args(["fetch", "--locked"]))?;
     let deny = folder.join("bin").join(program("cargo-deny"));
     run_to_success(Command::new(deny).args(["--offline", "check", "licenses", "sources", "bans"]))
 }
