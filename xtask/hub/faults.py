@@ -33,8 +33,9 @@ MEMORY_LIMIT = 1_000_000_000
 SETTINGS = f"c.Spawner.mem_limit = {MEMORY_LIMIT}\nc.Spawner.cpu_limit = 1\n"
 CULLER = """
 import sys
-culler = [sys.executable, "-m", "jupyterhub_idle_culler", "--timeout=8", "--cull-every=2"]
-c.JupyterHub.services = [{"name": "idle-culler", "command": culler}]
+culler = ["setpriv", "--pdeathsig=TERM", sys.executable, "-m", "jupyterhub_idle_culler"]
+command = [*culler, "--timeout=8", "--cull-every=2"]
+c.JupyterHub.services = [{"name": "idle-culler", "command": command}]
 """
 CELL_SECONDS = 120
 DISK_BYTES = 100_000_000
