@@ -112,9 +112,8 @@ def processes(folder, program=""):
     return found
 
 
-def stop(folder):
-    """Ends all of it, and kills what does not end. Work that was saved stays."""
-    running = processes(folder)
+def end(running):
+    """Ends processes, and kills those that do not end."""
     for sig in (signal.SIGTERM, signal.SIGKILL):
         for process in running:
             try:
@@ -124,6 +123,13 @@ def stop(folder):
             except ProcessLookupError:
                 pass
         _, running = psutil.wait_procs(running, timeout=STOP_SECONDS)
+
+
+def stop(folder):
+    """Ends all of it. Work that was saved stays."""
+    # The hub first: it ends its own services, but without its proxy it would wait to be killed.
+    end(processes(folder, "jupyterhub_config.py"))
+    end(processes(folder))
     print("The classroom server has ended; the students' folders are in", folder / "students")
 
 

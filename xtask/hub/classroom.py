@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -68,6 +69,8 @@ class Classroom:
         """Starts the hub; waits until it answers through the proxy."""
         log = open(self.folder / "hub.log", "ab")
         self.hub = self.command(stdout=log, stderr=log)
+        # Reaped at once, as a shell does: `--stop` waits until the process is gone.
+        threading.Thread(target=self.hub.wait, daemon=True).start()
         end = time.monotonic() + START_SECONDS
         while not self.listens():
             if self.hub.poll() is not None or time.monotonic() > end:

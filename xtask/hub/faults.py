@@ -33,9 +33,14 @@ MEMORY_LIMIT = 1_000_000_000
 SETTINGS = f"c.Spawner.mem_limit = {MEMORY_LIMIT}\nc.Spawner.cpu_limit = 1\n"
 CULLER = """
 import sys
-culler = ["setpriv", "--pdeathsig=TERM", sys.executable, "-m", "jupyterhub_idle_culler"]
-command = [*culler, "--timeout=8", "--cull-every=2"]
-c.JupyterHub.services = [{"name": "idle-culler", "command": command}]
+culler = [sys.executable, "-m", "jupyterhub_idle_culler", "--timeout=8", "--cull-every=2"]
+c.JupyterHub.services = [{"name": "idle-culler", "command": culler}]
+"""
+# A service that is slow to end: the hub has time to see its servers gone, and asks the proxy.
+SLOW_SERVICE = """
+c.Spawner.poll_interval = 1
+slow = ["sh", "-c", "trap '' INT; exec sleep 600"]
+c.JupyterHub.services = [{"name": "idle-culler", "command": slow}]
 """
 CELL_SECONDS = 120
 DISK_BYTES = 100_000_000
@@ -312,6 +317,21 @@ async def idle_servers_end(room):
         await assert_saved(hal, sentence)
 
 
+async def stop_ends_all(room):
+    """`--stop` leaves nothing running, and has to kill nothing for it."""
+    async with room.student("ida") as ida:
+        await ida.come_in()
+        hub = psutil.Process(room.hub.pid)
+        running = [*hub.children(recursive=True), *room.processes("ida")]
+        names = " ".join(part for process in running for part in process.cmdline())
+        for program in ("configurable-http-proxy", "sleep", "bwrap"):
+            assert program in names, f"{program} does not run"
+        await asyncio.to_thread(room.stop)
+        assert room.hub.wait() == 0, "the hub was killed"
+        left = [process for process in running if process.is_running()]
+        assert not left, f"left running: {left}"
+
+
 async def report(test, room, around):
     """Runs one test, and says how it went."""
     began, note = time.monotonic(), None
@@ -355,11 +375,10 @@ def main():
     if wanted:
         with Classroom(folder / "faults", SETTINGS) as room:
             passed += asyncio.run(beside_ben(room, wanted))
-    if not names or idle_servers_end.__name__ in names:
-        with Classroom(folder / "idle", SETTINGS + CULLER) as room:
-            passed.append(
-                asyncio.run(report(idle_servers_end, room, contextlib.AsyncExitStack()))
-            )
+    for test, settings in ((idle_servers_end, CULLER), (stop_ends_all, SLOW_SERVICE)):
+        if not names or test.__name__ in names:
+            with Classroom(folder / test.__name__, SETTINGS + settings) as room:
+                passed.append(asyncio.run(report(test, room, contextlib.AsyncExitStack())))
     print(f"faults: {sum(passed)} passed, {len(passed) - sum(passed)} failed")
     return 0 if all(passed) else 1
 
