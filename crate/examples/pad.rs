@@ -28,7 +28,7 @@ fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
         network.accuracy(&parameters, &mnist.test)?
     );
     std::fs::create_dir_all(&folder)?;
-    let pad = plot::drawing_pad(&network, &parameters)?;
+    let pad = digits::drawing_pad(&network, &parameters)?;
     std::fs::write(folder.join("pad.html"), pad.page())?;
     std::fs::write(folder.join("frame.html"), pad.html())?;
     network.save(&parameters, folder.join("network.safetensors"))?;

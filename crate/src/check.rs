@@ -1,6 +1,6 @@
 //! The check: a derivative written by hand against the difference of two losses.
 
-use crate::parallel::in_parallel;
+use crate::fast::in_parallel;
 use crate::{Error, Network, Parameters, Result};
 use ndarray::{ArrayRef, ArrayRef1, Dimension};
 use std::ops::Range;

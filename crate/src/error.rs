@@ -1,5 +1,6 @@
 //! What can go wrong, each as a sentence: where, what was expected, what was found.
 
+use digits_plot as plot;
 use std::path::{Path, PathBuf};
 
 /// The crate's result: a value or an [`Error`].
@@ -140,13 +141,8 @@ pub enum Error {
         value: f64,
     },
     /// A picture could not be drawn.
-    #[error("could not draw {picture}: {reason}")]
-    Drawing {
-        /// What was to be drawn.
-        picture: String,
-        /// What the drawing library said.
-        reason: String,
-    },
+    #[error(transparent)]
+    Plot(#[from] plot::Error),
     /// A file of saved parameters is damaged, or is another network's.
     #[error("{}: expected {expected}, found {found}", path.display())]
     Saved {

@@ -6,7 +6,7 @@
 //! | --- | --- |
 //! | `activation` | tanh, softmax and their derivatives |
 //! | `network` | layers, parameters, the prediction |
-//! | [`mnist`] | the images and their labels |
+//! | [`data`] | the images and their labels |
 //! | `loss` | one-hot, squared error, cross-entropy |
 //! | `gradient` | backpropagation, one image, as on paper |
 //! | `check` | finite differences against the gradient |
@@ -30,21 +30,16 @@
 //! ```
 
 mod activation;
-mod batch;
 mod check;
+pub mod data;
 mod error;
+mod fast;
 mod gradient;
-mod ink;
 mod loss;
-pub mod mnist;
 mod network;
-mod parallel;
-pub mod plot;
-mod row;
+mod pad;
 mod saved;
 mod sgd;
-mod shard;
-mod tanh;
 mod train;
 
 // A notebook that asks for one crate gets all of them in the versions that were tested together:
@@ -52,12 +47,14 @@ mod train;
 pub use {byteorder, flate2, ndarray, rand, rand_chacha};
 
 pub use activation::{Activation, Derivative, d_softmax, d_tanh, outer, softmax, tanh};
-pub use batch::Pixel;
+pub use fast::Pixel;
+pub use data::{Mnist, Set};
 pub use check::{Check, Difference, Of, largest_difference};
 pub use error::{Error, Result};
+pub use digits_plot as plot;
 pub use loss::{Loss, argmax, cross_entropy, one_hot, squared_error};
-pub use mnist::{Mnist, Set};
 pub use network::{InitRange, Network, Parameters};
+pub use pad::{Pad, drawing_pad};
 pub use sgd::Sgd;
 pub use train::{Progress, Trial, best_trial};
 

@@ -43,7 +43,7 @@ fn agree(scratch: &Scratch, file: &[u8], unpacked: &[u8]) {
     let read = scratch.images(file).ok();
     let read = read.map(|images| images.into_raw_vec_and_offset().0);
     assert_eq!(read.as_deref(), images(unpacked));
-    let read = digits::mnist::read_labels(&scratch.path).ok();
+    let read = digits::data::read_labels(&scratch.path).ok();
     let read = read.map(|labels| labels.into_raw_vec_and_offset().0);
     assert_eq!(read.as_deref(), labels(unpacked));
 }
@@ -76,7 +76,7 @@ fn fuzz_gzip() {
                 Ok(length) if length < UNPACKED => agree(&scratch, &file, &unpacked),
                 _ => {
                     scratch.images(&file).unwrap_err();
-                    digits::mnist::read_labels(&scratch.path).unwrap_err();
+                    digits::data::read_labels(&scratch.path).unwrap_err();
                 }
             }
         });

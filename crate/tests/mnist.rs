@@ -3,7 +3,7 @@
 
 mod mnist_common;
 
-use digits::mnist::{read_images, read_labels};
+use digits::data::{read_images, read_labels};
 use digits::{Error, Mnist, Set};
 use mnist_common::{FILES, data, gzip, images_error, images_file, labels_error, labels_file};
 use ndarray::{Array1, Array2};

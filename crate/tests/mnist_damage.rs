@@ -3,7 +3,7 @@
 
 mod mnist_common;
 
-use digits::mnist::{read_images, read_labels};
+use digits::data::{read_images, read_labels};
 use digits::{Error, Mnist};
 use flate2::{Compression, GzBuilder};
 use mnist_common::{FILES, Scratch, data, gzip, images_file, labels_file, two_images};

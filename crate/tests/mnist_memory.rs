@@ -5,7 +5,7 @@
 
 mod mnist_common;
 
-use digits::mnist::{read_images, read_labels};
+use digits::data::{read_images, read_labels};
 use digits::{Error, Mnist};
 use flate2::{Compress, Compression, FlushCompress};
 use mnist_common::{Scratch, data, gzip, images_file, labels_file};

@@ -1,7 +1,7 @@
 //! Small files in the format of MNIST, right and wrong ones.
 #![allow(dead_code)]
 
-use digits::mnist::{read_images, read_labels};
+use digits::data::{read_images, read_labels};
 use digits::ndarray::{Array1, Array2};
 use digits::{Error, Result};
 use flate2::{Compression, write::GzEncoder};
