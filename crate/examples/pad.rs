@@ -4,7 +4,7 @@
 //! hundred test images with their probabilities, to check the others by.
 #![allow(clippy::print_stdout)]
 
-use digits::{Loss, Mnist, Network, Set, Sgd, ndarray::ArrayRef1, plot};
+use digits::{Loss, Mnist, Network, Set, Sgd, ndarray::ArrayRef1};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use std::path::{Path, PathBuf};

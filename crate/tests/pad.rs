@@ -2,7 +2,7 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use digits::{Activation, Error, InitRange, Network, Parameters, plot};
+use digits::{Activation, Error, InitRange, Network, Parameters};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
@@ -74,7 +74,7 @@ fn the_page_names_the_activations_as_the_script_does() {
         pad.page()
             .contains("activations: [\"softmax\", \"tanh\"], names: [\"0\", \"1\",")
     );
-    let script = include_str!("../src/plot/pad/pad.js");
+    let script = include_str!("../src/pad/pad.js");
     for name in ["tanh: ", "softmax("] {
         assert!(script.contains(name));
     }
