@@ -47,11 +47,11 @@ mod train;
 pub use {byteorder, flate2, ndarray, rand, rand_chacha};
 
 pub use activation::{Activation, Derivative, d_softmax, d_tanh, outer, softmax, tanh};
-pub use fast::Pixel;
-pub use data::{Mnist, Set};
 pub use check::{Check, Difference, Of, largest_difference};
-pub use error::{Error, Result};
+pub use data::{Mnist, Set};
 pub use digits_plot as plot;
+pub use error::{Error, Result};
+pub use fast::Pixel;
 pub use loss::{Loss, argmax, cross_entropy, one_hot, squared_error};
 pub use network::{InitRange, Network, Parameters};
 pub use pad::{Pad, drawing_pad};

@@ -1,7 +1,7 @@
 //! Training: step after step down the gradient, and how good the result is.
 
-use crate::fast::{Team, cores, in_parallel, with_team};
 use crate::fast::{Done, Shard, Turn, above_pixels};
+use crate::fast::{Team, cores, in_parallel, with_team};
 use crate::{Error, Network, Parameters, Result, Set, Sgd, argmax};
 use ndarray::{Array2, ArrayRef1, ArrayRef2, ArrayView1, ArrayView2, Axis};
 use std::mem::take;

@@ -3,9 +3,9 @@
 
 mod common;
 
-use ndarray::{Array1, Array2};
-use digits_plot::{self as plot, Picture};
 use common::{check, message};
+use digits_plot::{self as plot, Picture};
+use ndarray::{Array1, Array2};
 use proptest::collection::vec;
 use proptest::prelude::*;
 

@@ -3,9 +3,9 @@
 
 mod common;
 
-use ndarray::{Array1, array};
-use digits_plot as plot;
 use common::{check, lines, message, rectangles, texts};
+use digits_plot as plot;
+use ndarray::{Array1, array};
 
 const BLUE: &str = "#0072B2";
 const VERMILLION: &str = "#D55E00";

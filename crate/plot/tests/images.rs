@@ -3,9 +3,9 @@
 
 mod common;
 
-use ndarray::{Array1, Array2, Axis, Slice};
-use digits::{Mnist, plot};
 use common::{check, elements, images, message, number, texts};
+use digits::{Mnist, plot};
+use ndarray::{Array1, Array2, Axis, Slice};
 
 const NONE: &[&str] = &[];
 

@@ -3,9 +3,9 @@
 
 mod common;
 
-use ndarray::{Array2, array};
-use digits_plot::{self as plot, Picture};
 use common::{check, elements, images, message, number, texts};
+use digits_plot::{self as plot, Picture};
+use ndarray::{Array2, array};
 
 #[test]
 fn a_small_matrix_carries_its_numbers() {

@@ -4,9 +4,9 @@
 mod common;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use ndarray::array;
-use digits_plot::{self as plot, Picture};
 use common::{check, texts};
+use digits_plot::{self as plot, Picture};
+use ndarray::array;
 
 const NASTY: &str = "<script>alert(\"1\")</script> & 'two'\u{0}\u{1b}\nEVCXR_END_CONTENT \u{ffff}";
 

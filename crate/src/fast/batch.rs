@@ -4,11 +4,11 @@
 //! all the work is, and the products with its output need only the inked pixels: `ink.rs` tells how. `shard.rs` tells how
 //! the threads share it. The layers above are small and dense: one matrix product a layer, `Zₗ = Aₗ₋₁·wₗ + bₗ`.
 
-use crate::activation::softmax_in_place;
 use super::ink::{Background, Ink};
 use super::parallel::{cores, in_parallel, with_team};
 use super::shard::{Done, Shard, Turn, above_pixels};
 use super::tanh::tanh_in_place;
+use crate::activation::softmax_in_place;
 use crate::{Activation, Error, Loss, Network, Parameters, Result, Set, Sgd, cross_entropy};
 use ndarray::{Array2, ArrayRef1, ArrayRef2, ArrayView1, ArrayView2, Axis, Zip};
 use std::mem::take;

@@ -25,10 +25,10 @@
 //! A layer of many columns is cut into **blocks of ten**: so many sums stay in a processor's registers. The last block is
 //! filled up with zeros.
 
-use crate::Parameters;
 use super::batch::Pixel;
 use super::row::{ROW, Row};
 use super::tanh::tanh_in_place;
+use crate::Parameters;
 use ndarray::{Array2, ArrayRef2};
 use std::mem::take;
 

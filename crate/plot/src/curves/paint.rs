@@ -4,8 +4,8 @@ use plotters::prelude::*;
 
 use super::thin::thinned;
 use super::{Curves, Mark, Visible};
-use crate::Result;
 use crate::Picture;
+use crate::Result;
 use crate::axis::Axis;
 use crate::chart::{Frame, Grid, Labels, Pixel, axes};
 use crate::sheet::{
