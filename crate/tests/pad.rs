@@ -1,4 +1,4 @@
-//! The drawing pad's page, as far as it shows without a browser; xtask/tests/pad_test.py opens it in one.
+//! The drawing pad's page, as far as it shows without a browser; xtask/course/tests/pad_test.py opens it in one.
 #![allow(missing_docs, clippy::unwrap_used)]
 
 use base64::{Engine, engine::general_purpose::STANDARD};

@@ -51,7 +51,7 @@ def kernel(project, cores=None, bare=False, tmp=None):
     spec = json.loads((project / ".course/venv/share/jupyter/kernels/rust/kernel.json").read_text())
     with tempfile.TemporaryDirectory() as folder:
         if bare:
-            spec["argv"] = [spec["argv"][2], "--control_file", "{connection_file}"]
+            spec["argv"] = [spec["argv"][-3], "--control_file", "{connection_file}"]
             spec["env"].pop("RUST_SRC_PATH", None)
             spec["env"]["EVCXR_CONFIG_DIR"] = folder
         place = Path(folder) / "kernels" / "rust"

@@ -1,11 +1,11 @@
 //! `cargo xtask book`: the notebooks and texts as a static site, with slides. It runs no notebook.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 
 use crate::layout::Layout;
+use crate::process::succeed;
 use crate::python;
 
 /// Makes the site in `target/book` from the committed outputs and checks it.
@@ -13,8 +13,8 @@ pub fn run() -> Result<()> {
     let layout = Layout::find()?;
     python::prepare(&layout, &python::COURSE)?;
     let out = layout.root.join("target").join("book");
-    script(&layout, "book.py", &out)?;
-    script(&layout, "book_check.py", &out)?;
+    script(&layout, "course.book.make", &out)?;
+    script(&layout, "course.book.check", &out)?;
     println!("Open {}", index(&out).display());
     Ok(())
 }
@@ -24,20 +24,11 @@ fn index(out: &Path) -> PathBuf {
 }
 
 fn script(layout: &Layout, name: &str, out: &Path) -> Result<()> {
-    let status = Command::new(layout.python())
-        .arg(layout.xtask(name))
+    let mut command = python::COURSE.module(layout, name);
+    command
         .arg("--root")
         .arg(&layout.root)
         .arg("--out")
-        .arg(out)
-        .env("PYTHONDONTWRITEBYTECODE", "1")
-        .env("PYTHONUTF8", "1")
-        .env_remove("PYTHONPATH")
-        .env_remove("PYTHONHOME")
-        .status()
-        .context("cannot run the environment's Python")?;
-    if !status.success() {
-        bail!("{name} found a fault (see above)");
-    }
-    Ok(())
+        .arg(out);
+    succeed(&mut command)
 }

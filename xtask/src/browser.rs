@@ -32,9 +32,9 @@ pub fn pad() -> Result<()> {
             .arg(&made)
             .current_dir(&layout.root),
     )?;
-    succeed(test(&layout, "saved_test.py").arg(&made))?;
+    succeed(test(&layout, "saved_test").arg(&made))?;
     with_browser(&layout, "the drawing pad", |browser| {
-        succeed(test(&layout, "pad_test.py").arg(&made).arg(browser))
+        succeed(test(&layout, "pad_test").arg(&made).arg(browser))
     })
 }
 
@@ -52,9 +52,9 @@ pub fn screens() -> Result<()> {
         command.arg(&this).arg(&layout.root).arg(&screens);
         command
     };
-    succeed(&mut test("lab_test.py"))?;
+    succeed(&mut test("lab_test"))?;
     with_browser(&layout, "the notebooks in JupyterLab", |browser| {
-        succeed(test("screen_test.py").arg(browser))
+        succeed(test("screen_test").arg(browser))
     })
 }
 
@@ -64,18 +64,13 @@ pub fn pages() -> Result<()> {
     python::prepare(&layout, &python::TESTS)?;
     let book = layout.root.join("target").join("book");
     with_browser(&layout, "the pages", |browser| {
-        succeed(test(&layout, "pages_test.py").arg(&book).arg(browser))
+        succeed(test(&layout, "pages_test").arg(&book).arg(browser))
     })
 }
 
 /// A Python program of the tests.
 fn test(layout: &Layout, name: &str) -> Command {
-    let mut command = Command::new(python::TESTS.python(layout));
-    command
-        .arg("-B")
-        .arg(layout.xtask("tests").join(name))
-        .env("PYTHONUTF8", "1");
-    command
+    python::TESTS.module(layout, &format!("course.tests.{name}"))
 }
 
 /// Tests with a browser. Without one, CI fails, and anywhere else it is said.

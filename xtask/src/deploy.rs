@@ -37,7 +37,7 @@ pub fn lint() -> Result<()> {
     }
     match env::var("Z2JH_SCHEMA") {
         Ok(schema) => {
-            let script = "xtask/deploy/values_test.py";
+            let script = "deploy/tests/values_test.py";
             let texts = ["deploy/values.yaml", "deploy/README.md"];
             tool("python", &["-B", script, &schema, texts[0], texts[1]])
         }
@@ -61,7 +61,7 @@ pub fn image(kernel: Option<PathBuf>) -> Result<()> {
         .arg(python::DEPLOY.python(&layout))
         .args([
             "-B".as_ref(),
-            layout.xtask("deploy/image_test.py").as_os_str(),
+            layout.root.join("deploy/tests/image_test.py").as_os_str(),
         ])
         .arg(&layout.root)
         .arg(layout.root.join("target").join("image"));

@@ -40,9 +40,9 @@ impl Environment {
         Ok(Self { layout })
     }
 
-    /// The environment's Python, with all of Jupyter's folders inside `.course`.
-    pub fn python(&self) -> Result<Command> {
-        let mut command = Command::new(self.layout.python());
+    /// A Python module, with all of Jupyter's folders inside `.course`.
+    pub fn module(&self, name: &str) -> Result<Command> {
+        let mut command = python::COURSE.module(&self.layout, name);
         let jupyter = self.layout.course.join("jupyter");
         command
             .env("PATH", self.layout.search_path()?)
@@ -54,15 +54,8 @@ impl Environment {
             .env("JUPYTERLAB_WORKSPACES_DIR", jupyter.join("workspaces"))
             .env("IPYTHONDIR", jupyter.join("ipython"))
             .env("JUPYTER_PREFER_ENV_PATH", "1")
-            .env("PYTHONUTF8", "1");
-        for name in [
-            "JUPYTER_PATH",
-            "JUPYTER_CONFIG_PATH",
-            "PYTHONPATH",
-            "PYTHONHOME",
-        ] {
-            command.env_remove(name);
-        }
+            .env_remove("JUPYTER_PATH")
+            .env_remove("JUPYTER_CONFIG_PATH");
         for (name, _) in std::env::vars_os() {
             // Cargo describes this program to it; a student's cell shall not see that.
             let text = name.to_string_lossy();

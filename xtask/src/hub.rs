@@ -82,13 +82,8 @@ fn prepare() -> Result<Environment> {
 /// A Python program, in the hub's environment.
 fn script(environment: &Environment, name: &str) -> Result<Command> {
     let layout: &Layout = &environment.layout;
-    let mut command = Command::new(python::HUB.python(layout));
-    command
-        .arg("-B")
-        .arg(layout.root.join(name))
-        .env_remove("PYTHONPATH")
-        .env_remove("PYTHONHOME")
-        .env("PYTHONUTF8", "1");
+    let mut command = python::HUB.command(layout);
+    command.arg(layout.root.join(name));
     Ok(command)
 }
 
@@ -98,7 +93,7 @@ fn test(
     name: &str,
     arguments: impl IntoIterator<Item = String>,
 ) -> Result<()> {
-    let status = script(environment, &format!("xtask/hub/{name}"))?
+    let status = script(environment, &format!("deploy/hub/tests/{name}"))?
         .arg(environment.layout.root.join("target").join("hub"))
         .args(arguments)
         .status()

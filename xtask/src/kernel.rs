@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Map, Value, json};
 
 use crate::layout::{Layout, program, write_if_changed};
+use crate::python::MODULE;
 
 /// What is built when there is none.
 const VERSION: &str = "0.22.0";
@@ -164,14 +165,13 @@ pub fn register(layout: &Layout, kernel: &Path) -> Result<()> {
     let config = layout.course.join("evcxr");
     write_if_changed(&config.join("prelude.rs"), PRELUDE)?;
     write_if_changed(&layout.course.join(".cargo/config.toml"), CARGO_CONFIG)?;
+    let python = layout.python();
+    let mut launch = vec![text(&python)?];
+    launch.extend(MODULE);
+    launch.extend(["course.launch", text(kernel)?, text(&layout.course)?]);
+    launch.push("{connection_file}");
     let specification = json!({
-        "argv": [
-            text(&layout.python())?,
-            text(&layout.xtask("launch.py"))?,
-            text(kernel)?,
-            text(&layout.course)?,
-            "{connection_file}",
-        ],
+        "argv": launch,
         "display_name": "Rust",
         "language": "rust",
         "interrupt_mode": "message",

@@ -24,9 +24,9 @@ pub fn run(options: &Options) -> Result<()> {
     let environment = Environment::prepare()?;
     warm::prepare(&environment)?;
     let layout = &environment.layout;
-    let mut command = environment.python()?;
+    let mut command = environment.module("jupyterlab")?;
     command
-        .args(["-m", "jupyterlab", "--ServerApp.ip=127.0.0.1"])
+        .arg("--ServerApp.ip=127.0.0.1")
         // Ctrl-C ends it without a question.
         .arg("--ServerApp.answer_yes=True")
         .current_dir(&layout.root);

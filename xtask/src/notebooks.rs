@@ -41,7 +41,7 @@ pub fn run(options: &Options) -> Result<()> {
         bail!("there is no notebook {}", missing.display());
     }
     warm::prepare(&environment)?;
-    let mut command = script(&environment)?;
+    let mut command = script(&environment, "runner")?;
     command.arg("run");
     command.args(["--timeout", &options.timeout.to_string()]);
     if options.update {
@@ -65,9 +65,7 @@ pub fn misuse(files: &[PathBuf]) -> Result<()> {
         some => some.to_vec(),
     };
     warm::prepare(&environment)?;
-    let status = python(&environment, "misuse.py")?
-        .arg("--faults")
-        .arg(environment.layout.xtask("faults.json"))
+    let status = script(&environment, "misuse")?
         .args(&files)
         .status()
         .context("cannot run the environment's Python")?;
@@ -77,18 +75,12 @@ pub fn misuse(files: &[PathBuf]) -> Result<()> {
     Ok(())
 }
 
-/// The Python program that drives the kernels. Their chatter goes into a file.
-pub fn script(environment: &Environment) -> Result<Command> {
-    python(environment, "notebooks.py")
-}
-
-fn python(environment: &Environment, script: &str) -> Result<Command> {
-    let mut command = environment.python()?;
+/// A Python program that drives kernels. Their chatter goes into a file.
+pub fn script(environment: &Environment, name: &str) -> Result<Command> {
+    let mut command = environment.module(&format!("course.{name}"))?;
     command
-        .arg(environment.layout.xtask(script))
         .arg("--log")
-        .arg(environment.layout.course.join("kernels.log"))
-        .env("PYTHONDONTWRITEBYTECODE", "1");
+        .arg(environment.layout.course.join("kernels.log"));
     Ok(command)
 }
 

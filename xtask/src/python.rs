@@ -7,8 +7,17 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail};
 
 use crate::layout::{Layout, holds, program};
+use crate::process::succeed;
 
 const OLDEST: (u32, u32) = (3, 10);
+
+/// How Python runs a module: without the folder that it is started in, whose files could hide its own.
+pub const MODULE: [&str; 5] = ["-I", "-B", "-X", "utf8", "-m"];
+
+/// Makes the package `course` known to an environment, by the folder that it lies in.
+const MAKE_KNOWN: &str = "import pathlib, sys, sysconfig
+path = pathlib.Path(sysconfig.get_path('purelib'), 'course.pth')
+path.write_text(sys.argv[1], encoding='utf-8')";
 
 /// A virtual environment in `.course`, and what it is for.
 pub struct Packages {
@@ -20,14 +29,14 @@ pub struct Packages {
 /// What the course runs on.
 pub const COURSE: Packages = Packages {
     folder: "venv",
-    list: "xtask/requirements.txt",
+    list: "xtask/course/requirements.txt",
     what: "JupyterLab",
 };
 
 /// What only the tests need.
 pub const TESTS: Packages = Packages {
     folder: "venv-test",
-    list: "xtask/requirements-test.txt",
+    list: "xtask/course/tests/requirements.txt",
     what: "the tests' Python packages",
 };
 
@@ -41,7 +50,7 @@ pub const BENCH: Packages = Packages {
 /// What only the checks of the folder `deploy` need.
 pub const DEPLOY: Packages = Packages {
     folder: "venv-deploy",
-    list: "xtask/deploy/requirements.txt",
+    list: "deploy/tests/requirements.txt",
     what: "the checks of the folder deploy",
 };
 
@@ -62,6 +71,24 @@ impl Packages {
         let scripts = if cfg!(windows) { "Scripts" } else { "bin" };
         self.folder(layout).join(scripts).join(program("python"))
     }
+
+    /// This Python for a script; nothing of the user's own Python gets in.
+    pub fn command(&self, layout: &Layout) -> Command {
+        let mut command = Command::new(self.python(layout));
+        command
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .env("PYTHONUTF8", "1")
+            .env_remove("PYTHONPATH")
+            .env_remove("PYTHONHOME");
+        command
+    }
+
+    /// A program of the package `course`, by its module.
+    pub fn module(&self, layout: &Layout, name: &str) -> Command {
+        let mut command = self.command(layout);
+        command.args(MODULE).arg(name);
+        command
+    }
 }
 
 /// Makes a virtual environment unless it is there and holds what the list asks for.
@@ -71,7 +98,7 @@ pub fn prepare(layout: &Layout, packages: &Packages) -> Result<()> {
         fs::read_to_string(&list).with_context(|| format!("cannot read {}", list.display()))?;
     // A virtual environment knows its own path, so a moved project needs a new one.
     let folder = packages.folder(layout);
-    let wanted = format!("{}\n{wanted}", folder.display());
+    let wanted = format!("{}\n{MAKE_KNOWN}\n{wanted}", folder.display());
     let stamp = folder.with_extension("stamp");
     if holds(&stamp, &wanted) && packages.python(layout).exists() {
         return Ok(());
@@ -168,13 +195,12 @@ fn make(folder: &Path, python: &[String]) -> Result<()> {
 
 /// Installs the locked packages; pip refuses a file whose checksum is not in the list.
 fn install(layout: &Layout, packages: &Packages) -> Result<()> {
-    let output = Command::new(packages.python(layout))
+    let output = packages
+        .command(layout)
         .args(["-m", "pip", "install", "--quiet", "--require-hashes"])
         .args(["--disable-pip-version-check", "--no-input", "-r"])
         .arg(layout.root.join(packages.list))
         .env("PIP_USER", "0")
-        .env_remove("PYTHONPATH")
-        .env_remove("PYTHONHOME")
         .output()
         .context("cannot run the virtual environment's Python")?;
     if !output.status.success() {
@@ -184,5 +210,6 @@ fn install(layout: &Layout, packages: &Packages) -> Result<()> {
             String::from_utf8_lossy(&output.stderr)
         );
     }
-    Ok(())
+    let mut command = packages.command(layout);
+    succeed(command.args(["-c", MAKE_KNOWN]).arg(layout.xtask("")))
 }

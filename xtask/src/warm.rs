@@ -1,6 +1,6 @@
 //! The folder `.course/warm`: the crates that the notebooks use, compiled once for all kernels.
 //!
-//! Each kernel starts with a copy of it (see `launch.py`). It also pins what the notebooks get: it
+//! Each kernel starts with a copy of it (see `course/launch.py`). It also pins what the notebooks get: it
 //! holds this workspace's `Cargo.lock`, so a cell sees the versions that were tested.
 
 use std::fs;
@@ -44,7 +44,7 @@ pub fn prepare(environment: &Environment) -> Result<()> {
     fs::create_dir_all(&unfinished).context("cannot write to .course")?;
     fs::copy(layout.root.join("Cargo.lock"), unfinished.join(LOCK))
         .context("cannot read Cargo.lock")?;
-    let status = notebooks::script(environment)?
+    let status = notebooks::script(environment, "runner")?
         .arg("warm")
         .arg(notebook)
         .env("EVCXR_TMPDIR", &unfinished)

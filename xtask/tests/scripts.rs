@@ -5,7 +5,7 @@
 use std::path::Path;
 use std::process::Command;
 
-/// Runs unit tests with the Python of the set-up; before it any Python will do, and what needs a package skips itself.
+/// Runs unit tests of the package `course` with the Python of the set-up; before it any Python will do, and what needs a package skips itself.
 fn pass(modules: &[&str]) {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     let scripts = if cfg!(windows) {
@@ -17,9 +17,8 @@ fn pass(modules: &[&str]) {
     let python = if own.exists() { own } else { "python3".into() };
     let output = Command::new(python)
         .args(["-B", "-m", "unittest"])
-        .args(modules)
-        .current_dir(package.join("tests"))
-        .env("PYTHONPATH", package)
+        .args(modules.iter().map(|name| format!("course.tests.{name}")))
+        .current_dir(package)
         // The kernel of the set-up, whatever the user has besides.
         .env("JUPYTER_PREFER_ENV_PATH", "1")
         .output()

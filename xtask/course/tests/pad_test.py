@@ -11,7 +11,7 @@ import re
 import sys
 from pathlib import Path
 
-from chromium import chromium, serious, watched
+from course.tests.chromium import chromium, serious, watched
 
 THEMES = ("light", "dark")
 

@@ -2,7 +2,7 @@
 
 Jupyter calls it, as the kernel's specification in `.course` says:
 
-    launch.py KERNEL COURSE CONNECTION_FILE
+    python -m course.launch KERNEL COURSE CONNECTION_FILE
 
 evcxr compiles a notebook's crates anew in every kernel. So each kernel gets a copy of the folder
 `warm`, in which the first cell of the first notebook was compiled, with the versions of all crates

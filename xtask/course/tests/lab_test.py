@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psutil
 
-from lab import START_SECONDS, lab
+from course.tests.lab import START_SECONDS, lab
 
 LESSON = "notebooks/01_network.ipynb"
 # For cells, output, control, input and heartbeat.

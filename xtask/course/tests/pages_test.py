@@ -9,8 +9,8 @@ import re
 import sys
 from pathlib import Path
 
-from chromium import chromium, serious, watched
-from pad_test import THEMES, check_output
+from course.tests.chromium import chromium, serious, watched
+from course.tests.pad_test import THEMES, check_output
 
 WIDTHS = (1280, 800)
 

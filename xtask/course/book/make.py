@@ -1,6 +1,6 @@
 """Turns the notebooks and the texts beside them into a static site, from the outputs that they hold.
 
-    python book.py --root FOLDER --out FOLDER
+    python -m course.book.make --root FOLDER --out FOLDER
 
 Nothing is run. Each page is one file: styles, scripts and pictures are inside, no other host is asked. A content
 security policy names all that may run by its hash. A notebook's slides are cut by a rule (`slide_type` below), and the
@@ -104,7 +104,7 @@ class Book:
     def __init__(self, root):
         self.root = root
         self.looks = {
-            name: (Path(__file__).parent / "book" / name).read_text(encoding="utf-8")
+            name: Path(__file__).with_name(name).read_text(encoding="utf-8")
             for name in ("book.css", "slides.css", "slides.js")
         }
         self.notebooks = {
@@ -162,7 +162,7 @@ class Book:
             file_extension=".html",
             template_name="book",
             template_file=template,
-            extra_template_basedirs=[str(Path(__file__).parent)],
+            extra_template_basedirs=[str(Path(__file__).parents[1])],
         )
         headings = []
         markdown = MarkdownWithMath(Renderer(source.name, self.links(source), headings))

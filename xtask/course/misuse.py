@@ -2,7 +2,7 @@
 
 `cargo xtask misuse` calls it with the Python of the course's environment:
 
-    misuse.py [--log FILE] --faults faults.json NOTEBOOK...
+    python -m course.misuse [--log FILE] NOTEBOOK...
 
 Planted faults: a notebook's cells are run in order. Before a cell that `faults.json` knows, each of
 its mistakes is put into the cell, which must still compile, and the cells after it are run until one
@@ -22,10 +22,11 @@ import re
 import sys
 from pathlib import Path
 
-from compare import difference
-from notebooks import Failure, Kernel, read, run_cell, show, tags, title
+from course.compare import difference
+from course.runner import Failure, Kernel, read, run_cell, show, tags, title
 
 DEFINITION = re.compile(r"^(?:fn|const|static|struct|enum) ", re.MULTILINE)
+FAULTS = Path(__file__).with_name("faults.json")
 PRACTICE = ("exercise", "check", "solution")
 
 
@@ -135,7 +136,7 @@ async def twice(path, log):
 
 async def misuse(options, log):
     """Both, for each notebook; 1 where anything was missed."""
-    faults = json.loads(options.faults.read_text(encoding="utf-8"))
+    faults = json.loads(FAULTS.read_text(encoding="utf-8"))
     caught, missed, repeated, broken = 0, 0, 0, 0
     for name in options.notebooks:
         path = Path(name).resolve()
@@ -156,7 +157,6 @@ def main():
     """Reads the arguments and runs."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--log", default=os.devnull)
-    parser.add_argument("--faults", type=Path, required=True)
     parser.add_argument("notebooks", nargs="+")
     options = parser.parse_args()
     with open(options.log, "wb") as log:

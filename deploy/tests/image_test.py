@@ -125,7 +125,7 @@ def hub(image):
 
 def bare_environment(image):
     """Lesson 1 runs in the student's folder, also where a hub passes on no variable but HOME."""
-    run = [f"{COURSE}/.course/venv/bin/python", f"{COURSE}/xtask/notebooks.py", "run"]
+    run = [f"{COURSE}/.course/venv/bin/python", "-m", "course.runner", "run"]
     home = image.environment["HOME"]
     process = image.start(
         *run,

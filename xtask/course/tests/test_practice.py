@@ -2,7 +2,7 @@
 
 import unittest
 
-from practice import Incomplete, exercises, is_right, practice
+from course.practice import Incomplete, exercises, is_right, practice
 
 
 def code(tag, source="1", **metadata):

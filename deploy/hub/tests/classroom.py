@@ -14,7 +14,7 @@ import psutil
 
 from client import Student
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 HUB = ROOT / "deploy/hub/hub.py"
 START_SECONDS = 120
 SETTINGS = "c = get_config()\n"

@@ -20,12 +20,10 @@ from urllib.parse import urlsplit
 
 from PIL import Image
 
-from chromium import chromium, watched
-from lab import lab
-from pad_test import check_output
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
-from compare import difference  # noqa: E402
+from course.compare import difference
+from course.tests.chromium import chromium, watched
+from course.tests.lab import lab
+from course.tests.pad_test import check_output
 
 HEIGHT, WIDTHS = 900, (1280, 800)
 THEMES = ("JupyterLab Light", "JupyterLab Dark")

@@ -3,7 +3,7 @@
 import base64
 import unittest
 
-from compare import difference, unchanged
+from course.compare import difference, unchanged
 
 
 def stream(text, name="stdout"):

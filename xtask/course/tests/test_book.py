@@ -5,7 +5,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from book_check import check
+from course.book.check import check
 
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-hashes' 'sha256-AA='; script-src 'none'"
 PAGE = (

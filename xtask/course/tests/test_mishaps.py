@@ -11,11 +11,11 @@ from pathlib import Path
 try:
     import nbformat
 
-    from notebooks import Failure, Kernel
+    from course.runner import Failure, Kernel
 except ImportError:  # before the set-up
     nbformat = None
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 KEPT, USE = "let kept: i32 = 41;", 'println!("{} is here", kept + 1);'
 PANIC = 'let empty: Vec<i32> = vec![];\nempty[kept as usize];'
 ENDLESS = "loop { std::thread::sleep(std::time::Duration::from_millis(100)); }"

@@ -1,6 +1,6 @@
-"""Checks the site that book.py made: what a reader, a screen reader and a strict browser would stumble over.
+"""Checks the site that make.py has made: what a reader, a screen reader and a strict browser would stumble over.
 
-    python book_check.py --root FOLDER --out FOLDER
+    python -m course.book.check --root FOLDER --out FOLDER
 """
 
 import argparse

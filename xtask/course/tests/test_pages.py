@@ -10,8 +10,9 @@ from pathlib import Path
 
 INSTALLED = all(find_spec(name) for name in ("nbconvert", "math_core", "pygments"))
 if INSTALLED:
-    import book
     from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, writes
+
+    from course.book import make as book
 
 README = "# Course\n\nWhat it is.\n\n## Start\n\nSo.\n"
 BEGINNING = "# 1 · One\n\n**What you will do:** see $x$.\n\n[two](02_two.ipynb) [words](../docs/GLOSSARY.md#a)"
@@ -50,7 +51,7 @@ def slide_starts(*cells):
     return [(cell.source[:6], cell.metadata.slide_start) for cell in cut.cells]
 
 
-@unittest.skipUnless(INSTALLED, "the packages of xtask/requirements.txt are not installed")
+@unittest.skipUnless(INSTALLED, "the packages of xtask/course/requirements.txt are not installed")
 class Pages(unittest.TestCase):
     """Whole pages."""
 
@@ -103,7 +104,7 @@ class Pages(unittest.TestCase):
         self.assertIn("<details><summary>Solution</summary>", page)
 
 
-@unittest.skipUnless(INSTALLED, "the packages of xtask/requirements.txt are not installed")
+@unittest.skipUnless(INSTALLED, "the packages of xtask/course/requirements.txt are not installed")
 class Slides(unittest.TestCase):
     """Where slides begin."""
 

@@ -2,8 +2,8 @@
 
 `cargo xtask notebooks` calls it with the Python of the course's environment:
 
-    notebooks.py run [--update] [--timeout SECONDS] [--log FILE] NOTEBOOK...
-    notebooks.py warm [--log FILE] NOTEBOOK     runs the first code cell only
+    python -m course.runner run [--update] [--timeout SECONDS] [--log FILE] NOTEBOOK...
+    python -m course.runner warm [--log FILE] NOTEBOOK     runs the first code cell only
 
 A status of `ok` proves little under evcxr: a cell that ends in a failed `?` answers `ok` too.
 So what a cell writes to stderr counts as a failure, unless a tag of the cell expects it:
@@ -31,8 +31,8 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
-from compare import difference, unchanged
-from practice import Incomplete, Unproved, practice, prove
+from course.compare import difference, unchanged
+from course.practice import Incomplete, Unproved, practice, prove
 
 # evcxr sends stderr, and at times the last line of stdout, after it has called a cell done.
 GRACE_SECONDS = 0.15
