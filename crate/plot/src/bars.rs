@@ -2,13 +2,13 @@
 
 use std::fmt::Display;
 
-use ndarray::ArrayRef1;
 use plotters::prelude::RGBColor;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use super::Picture;
 use super::axis::Axis;
 use super::chart::{Frame, Grid, Labels, axes, block};
+use super::input::{Number, collected, texts};
 use super::number::{as_many, count, drawable, is_digit, plural, short, within};
 use super::range::extremes;
 use super::sheet::{self, BLUE, SMALL, VERMILLION, font, text_width};
@@ -46,10 +46,14 @@ pub(super) struct Bar {
 ///
 /// [`Error::Shape`](crate::Error::Shape) unless there are ten,
 /// [`Error::Value`](crate::Error::Value) for a number outside 0 to 1 or a label over 9.
-pub fn probabilities(p: &ArrayRef1<f64>, label: Option<u8>) -> Result<Picture> {
+pub fn probabilities(
+    p: impl IntoIterator<Item: Number>,
+    label: impl Into<Option<u8>>,
+) -> Result<Picture> {
+    let (p, label) = (collected(p), label.into());
     as_many("p", 10, p.len())?;
     // Rounding may leave a softmax a little above 1.
-    within("p", (0.0, 1.0 + 1e-9), p)?;
+    within("p", (0.0, 1.0 + 1e-9), &p)?;
     label.map_or(Ok(()), is_digit)?;
 
     let (mut best, mut largest) = (0, f64::NEG_INFINITY);
@@ -119,14 +123,14 @@ pub fn bars(
     title: &str,
     x_label: &str,
     y_label: &str,
-    names: &[impl Display],
-    values: &ArrayRef1<f64>,
+    names: impl IntoIterator<Item: Display>,
+    values: impl IntoIterator<Item: Number>,
 ) -> Result<Picture> {
+    let (names, values) = (texts(names), &collected(values));
     count("values", "bars", 200, values.len())?;
     as_many("names", values.len(), names.len())?;
     drawable("values", values)?;
 
-    let names: Vec<String> = names.iter().map(ToString::to_string).collect();
     let listed: Vec<String> = names
         .iter()
         .zip(values)
@@ -142,8 +146,8 @@ pub fn bars(
     let y = Axis::linear(from_zero(values), Room::Down(Frame::HEIGHT), Unit::Plain);
     let frame = Frame::new(44, &y);
     let slot = frame.width / values.len() as u32;
-    let texts: Vec<String> = values.iter().map(|&v| short(v)).collect();
-    let roomy = texts.iter().all(|text| text_width(text, SMALL) <= slot);
+    let written: Vec<String> = values.iter().map(|&v| short(v)).collect();
+    let roomy = written.iter().all(|text| text_width(text, SMALL) <= slot);
     let bar = |(i, (&value, text)): (usize, (&f64, String))| Bar {
         left: i as f64 + 0.1,
         right: i as f64 + 0.9,
@@ -151,7 +155,7 @@ pub fn bars(
         color: BLUE,
         text: if roomy { text } else { String::new() },
     };
-    let bars: Vec<Bar> = values.iter().zip(texts).enumerate().map(bar).collect();
+    let bars: Vec<Bar> = values.iter().zip(written).enumerate().map(bar).collect();
     let x = Axis::slots(&names, Room::Across(frame.width));
     draw(
         &alt,
@@ -167,7 +171,7 @@ pub fn bars(
 }
 
 /// The range of the values and 0, with a margin where there are bars.
-fn from_zero(values: &ArrayRef1<f64>) -> (f64, f64) {
+fn from_zero(values: &[f64]) -> (f64, f64) {
     let (low, high) = extremes(values.iter().copied().chain([0.0]));
     let size = high - low;
     if size < 1e-290 {

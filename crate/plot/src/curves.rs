@@ -3,6 +3,7 @@
 use super::Picture;
 use super::axis::Axis;
 use super::chart::Frame;
+use super::input::{Number, collected};
 use super::number::{as_many, count, drawable, plural};
 use super::range::{log_span, span};
 use super::ticks::{Room, Unit};
@@ -122,22 +123,27 @@ impl Curves {
     /// Adds a line through the points `(x[i], y[i])`. Matplotlib equivalent: `plt.plot(x, y)`.
     ///
     /// The name stands in the legend, which is drawn from two lines up.
-    pub fn line(self, name: impl Into<String>, x: &[f64], y: &[f64]) -> Self {
-        self.series(name.into(), x, y, true)
+    pub fn line(
+        self,
+        name: impl Into<String>,
+        x: impl IntoIterator<Item: Number>,
+        y: impl IntoIterator<Item: Number>,
+    ) -> Self {
+        self.series(name.into(), collected(x), collected(y), true)
     }
 
     /// Adds points that no line joins. Matplotlib equivalent: `plt.scatter(x, y)`.
-    pub fn points(self, name: impl Into<String>, x: &[f64], y: &[f64]) -> Self {
-        self.series(name.into(), x, y, false)
+    pub fn points(
+        self,
+        name: impl Into<String>,
+        x: impl IntoIterator<Item: Number>,
+        y: impl IntoIterator<Item: Number>,
+    ) -> Self {
+        self.series(name.into(), collected(x), collected(y), false)
     }
 
-    fn series(mut self, name: String, x: &[f64], y: &[f64], joined: bool) -> Self {
-        self.series.push(Series {
-            name,
-            x: x.into(),
-            y: y.into(),
-            joined,
-        });
+    fn series(mut self, name: String, x: Vec<f64>, y: Vec<f64>, joined: bool) -> Self {
+        self.series.push(Series { name, x, y, joined });
         self
     }
 

@@ -1,11 +1,10 @@
 //! A histogram: how many values lie where.
 
-use ndarray::ArrayRef1;
-
 use super::Picture;
 use super::axis::Axis;
 use super::bars::{Bar, draw};
 use super::chart::{Frame, Labels};
+use super::input::{Number, collected};
 use super::number::{count, drawable, plural, short};
 use super::range::{extremes, span};
 use super::sheet::BLUE;
@@ -34,9 +33,10 @@ use crate::Result;
 pub fn histogram(
     title: &str,
     x_label: &str,
-    values: &ArrayRef1<f64>,
+    values: impl IntoIterator<Item: Number>,
     bins: usize,
 ) -> Result<Picture> {
+    let values = &collected(values);
     count("values", "numbers", usize::MAX, values.len())?;
     count("bins", "bins", 500, bins)?;
     drawable("values", values)?;

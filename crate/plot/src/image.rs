@@ -2,9 +2,10 @@
 
 use std::fmt::Display;
 
-use ndarray::{ArrayRef1, ArrayRef2};
+use ndarray::ArrayRef2;
 
 use super::Picture;
+use super::input::{Number, collected, texts};
 use super::number::{as_many, drawable, is_digit, short, within};
 use super::png::Color;
 use super::range::extremes;
@@ -35,10 +36,11 @@ pub(super) const PIXELS: usize = 28 * 28;
 ///
 /// [`Error::Shape`](crate::Error::Shape) unless there are 784 pixels, [`Error::Value`](crate::Error::Value) for a pixel outside 0 to 255 or
 /// a label over 9.
-pub fn digit<P: Copy + Into<f64>>(image: &ArrayRef1<P>, label: u8) -> Result<Picture> {
+pub fn digit(image: impl IntoIterator<Item: Number>, label: u8) -> Result<Picture> {
+    let image = collected(image);
     as_many("image", PIXELS, image.len())?;
     is_digit(label)?;
-    let pixels = gray("image", image.iter().map(|&p| p.into()).collect())?;
+    let pixels = gray("image", image)?;
     let tiling = Tiling::single();
     let alt = format!("Image of a handwritten digit, 28 by 28 pixels; label: {label}.");
     let tiles = [tiling.tile(0, Color::Gray, pixels)];
@@ -51,7 +53,7 @@ pub fn digit<P: Copy + Into<f64>>(image: &ArrayRef1<P>, label: u8) -> Result<Pic
 ///
 /// `images` is N × 784 with N from 1 to 1000; pixels run from 0 to 255, or from 0 to 1 when none
 /// of them all is above 1. `captions` has N entries, anything that can be printed (labels, texts
-/// such as `"4 → 9, 0.98"`), or none: `&[] as &[&str]`.
+/// such as `"4 → 9, 0.98"`), or none: [`NO_CAPTIONS`](crate::NO_CAPTIONS).
 ///
 /// Matplotlib equivalent: `plt.subplots(rows, columns)` with `imshow(cmap="gray")` in each.
 ///
@@ -60,7 +62,7 @@ pub fn digit<P: Copy + Into<f64>>(image: &ArrayRef1<P>, label: u8) -> Result<Pic
 ///
 /// let images = Array2::<u8>::from_elem((3, 784), 128);
 /// plot::digits(&images, &[5, 0, 4], 3)?;
-/// plot::digits(&images, &[] as &[&str], 2)?;
+/// plot::digits(&images, plot::NO_CAPTIONS, 2)?;
 /// # Ok::<(), digits_plot::Error>(())
 /// ```
 ///
@@ -68,14 +70,14 @@ pub fn digit<P: Copy + Into<f64>>(image: &ArrayRef1<P>, label: u8) -> Result<Pic
 ///
 /// [`Error::Shape`](crate::Error::Shape) for another shape, a wrong number of captions or 0 columns, [`Error::Value`](crate::Error::Value)
 /// for a pixel outside 0 to 255.
-pub fn digits<P: Copy + Into<f64>>(
+pub fn digits<P: Number>(
     images: &ArrayRef2<P>,
-    captions: &[impl Display],
+    captions: impl IntoIterator<Item: Display>,
     columns: usize,
 ) -> Result<Picture> {
-    let captions: Vec<String> = captions.iter().map(ToString::to_string).collect();
+    let captions = texts(captions);
     let tiling = Tiling::new("images", images.dim(), &captions, columns)?;
-    let pixels = gray("images", images.iter().map(|&p| p.into()).collect())?;
+    let pixels = gray("images", collected(images))?;
     let tiles = pixels.chunks(PIXELS).enumerate();
     let tiles: Vec<Tile> = tiles
         .map(|(i, p)| tiling.tile(i, Color::Gray, p.into()))
@@ -114,27 +116,28 @@ pub fn digits<P: Copy + Into<f64>>(
 /// for NaN or infinity.
 pub fn heat_maps(
     values: &ArrayRef2<f64>,
-    captions: &[impl Display],
+    captions: impl IntoIterator<Item: Display>,
     columns: usize,
 ) -> Result<Picture> {
-    let captions: Vec<String> = captions.iter().map(ToString::to_string).collect();
+    let captions = texts(captions);
     let tiling = Tiling::new("values", values.dim(), &captions, columns)?;
-    drawable("values", values)?;
-    let scale = Diverging::around(values);
+    let values = collected(values);
+    drawable("values", &values)?;
+    let scale = Diverging::around(&values);
     let (width, height) = tiling.sheet();
     let (top, tall) = (
         GAP + tiling.caption,
         (height - tiling.caption - 2 * GAP).min(240),
     );
 
-    let map = |(i, row): (usize, ndarray::ArrayView1<f64>)| {
+    let map = |(i, row): (usize, &[f64])| {
         tiling.tile(
             i,
             Color::Rgb,
             row.iter().flat_map(|&v| scale.rgb(v)).collect(),
         )
     };
-    let mut tiles: Vec<Tile> = values.outer_iter().enumerate().map(map).collect();
+    let mut tiles: Vec<Tile> = values.chunks(PIXELS).enumerate().map(map).collect();
     tiles.push(scale.tile(width - GAP, top, tall));
     let (low, high) = extremes(values.iter().copied());
     let alt = format!(

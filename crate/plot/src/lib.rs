@@ -23,6 +23,7 @@ mod error;
 mod heat_map;
 mod histogram;
 mod image;
+mod input;
 mod matrix;
 mod number;
 mod picture;
@@ -41,9 +42,12 @@ pub use error::{Error, Result};
 pub use heat_map::heat_map;
 pub use histogram::histogram;
 pub use image::{digit, digits, heat_maps};
+pub use input::{NO_CAPTIONS, Number};
 pub use picture::Picture;
+// With plotters and ndarray from here, a notebook needs no second `:dep`.
 #[doc(hidden)]
 pub use picture::{block, escape};
 #[doc(hidden)]
 pub use png::base64;
 pub use rates::accuracy_against_rate;
+pub use {ndarray, plotters};

@@ -1,5 +1,6 @@
 //! Accuracy against learning rate: a curve over a logarithmic axis, its best point marked.
 
+use super::input::{Number, collected};
 use super::number::{as_many, count, short, within};
 use super::{Picture, curves};
 use crate::Result;
@@ -13,7 +14,7 @@ use crate::Result;
 /// ```
 /// use digits_plot as plot;
 ///
-/// let picture = plot::accuracy_against_rate(&[0.01, 0.1, 1.0], &[0.75, 0.9, 0.88])?;
+/// let picture = plot::accuracy_against_rate([0.01, 0.1, 1.0], [0.75, 0.9, 0.88])?;
 /// assert!(picture.alt().contains("best: 90 % at rate 0.1"));
 /// # Ok::<(), digits_plot::Error>(())
 /// ```
@@ -22,7 +23,11 @@ use crate::Result;
 ///
 /// [`Error::Shape`](crate::Error::Shape) for no rates or unequally many accuracies,
 /// [`Error::Value`](crate::Error::Value) for a rate of 0 or below, an accuracy outside 0 to 1.
-pub fn accuracy_against_rate(rates: &[f64], accuracies: &[f64]) -> Result<Picture> {
+pub fn accuracy_against_rate(
+    rates: impl IntoIterator<Item: Number>,
+    accuracies: impl IntoIterator<Item: Number>,
+) -> Result<Picture> {
+    let (rates, accuracies) = (&collected(rates), &collected(accuracies));
     count("rates", "rates", usize::MAX, rates.len())?;
     as_many("accuracies", rates.len(), accuracies.len())?;
     within("rates", (1e-300, 1e300), rates)?;

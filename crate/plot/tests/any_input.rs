@@ -126,9 +126,9 @@ proptest! {
         let images = Array2::from_shape_fn((count, pixels), |(i, j)| at(i * 784 + j));
         any_outcome(plot::digits(&images, &captions, columns));
         any_outcome(plot::heat_maps(&images, &captions, columns));
-        any_outcome(plot::heat_maps(&images, &[] as &[&str], columns));
+        any_outcome(plot::heat_maps(&images, plot::NO_CAPTIONS, columns));
         let bytes = images.mapv(|v| v as u8);
-        any_outcome(plot::digits(&bytes, &[] as &[&str], columns));
+        any_outcome(plot::digits(&bytes, plot::NO_CAPTIONS, columns));
         if let Some(image) = bytes.outer_iter().next() {
             any_outcome(plot::digit(&image, label % 12));
         }

@@ -198,7 +198,7 @@ fn wrong_charts_are_errors_that_say_so() {
         plot::probabilities(&(&ten * f64::NAN), None),
         "found NaN at index 0",
     );
-    let none = array![];
+    let none = Array1::<f64>::zeros(0);
     says(
         plot::bars("T", "x", "y", &[] as &[u8], &none),
         "values: expected 1 to 200 bars, found 0",
@@ -246,8 +246,8 @@ fn wrong_charts_are_errors_that_say_so() {
         "accuracies: expected numbers from 0 to 1",
     );
     says(
-        plot::accuracy_against_rate(&[0.1], &[]),
+        plot::accuracy_against_rate(&[0.1], &[0.5; 0]),
         "accuracies: expected length 1",
     );
-    says(plot::accuracy_against_rate(&[], &[]), "rates");
+    says(plot::accuracy_against_rate([0.5; 0], [0.5; 0]), "rates");
 }
