@@ -14,6 +14,7 @@
 //! | `sgd` | a step down the gradient, with momentum |
 //! | `train` | mini-batch gradient descent, accuracy, the search for a rate |
 //! | `saved` | parameters in a file that Python reads too |
+//! | [`live`] | cells that move: progress, pictures that grow, sliders |
 //! | [`plot`] | pictures that show themselves in a notebook |
 //!
 //! ```no_run
@@ -49,6 +50,7 @@ pub use {byteorder, flate2, ndarray, rand, rand_chacha};
 pub use activation::{Activation, Derivative, d_softmax, d_tanh, outer, softmax, tanh};
 pub use check::{Check, Difference, Of, largest_difference};
 pub use data::{Mnist, Set};
+pub use digits_live as live;
 pub use digits_plot as plot;
 pub use error::{Error, Result};
 pub use fast::Pixel;

@@ -103,6 +103,13 @@ impl Picture {
     }
 }
 
+#[cfg(feature = "live")]
+impl digits_live::Html for Picture {
+    fn html(&self) -> String {
+        Picture::html(self)
+    }
+}
+
 /// Short: the SVG would fill the screen.
 impl std::fmt::Debug for Picture {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
