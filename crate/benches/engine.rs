@@ -1,7 +1,7 @@
 //! The engine's parts, one by one: `cargo bench -p digits-by-hand`.
 #![allow(clippy::unwrap_used, missing_docs)]
 
-use digits::{Mnist, Network, Parameters};
+use digits::{Mnist, Network, Parameters, Sgd};
 use divan::Bencher;
 use ndarray::Axis;
 use rand::SeedableRng;
@@ -32,20 +32,20 @@ fn gradient_of_100(bencher: Bencher, hidden: &[usize]) {
     let (images, labels) = (MNIST.train.images(), MNIST.train.labels());
     let (images, _) = images.split_at(Axis(0), 100);
     let (labels, _) = labels.split_at(Axis(0), 100);
-    bencher.bench(|| network.gradient_batch(&start, &images, &labels).unwrap());
+    bencher.bench(|| network.gradient_batch(&images, &labels, &start).unwrap());
 }
 
 #[divan::bench(args = HIDDEN, sample_count = 20)]
 fn validation_of_10000(bencher: Bencher, hidden: &[usize]) {
     let (network, start) = network(hidden);
-    bencher.bench(|| network.accuracy(&start, &MNIST.validation).unwrap());
+    bencher.bench(|| network.accuracy(&MNIST.validation, &start).unwrap());
 }
 
 #[divan::bench(args = HIDDEN, sample_count = 10)]
 fn epoch(bencher: Bencher, hidden: &[usize]) {
     let (network, start) = network(hidden);
     bencher.bench(|| {
-        let trained = network.epoch(&start, &MNIST.train, 100, 0.1, |_| {});
+        let trained = network.epoch(&start, &MNIST.train, &mut Sgd::new(0.1));
         trained.unwrap()
     });
 }

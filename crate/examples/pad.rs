@@ -17,15 +17,15 @@ fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
         .with_loss(Loss::CrossEntropy)?;
     let mut rng = ChaCha8Rng::seed_from_u64(1);
     let mut parameters = network.init(&mut rng);
-    let mut sgd = Sgd::new(0.1, 0.9);
+    let mut sgd = Sgd::new(0.1).momentum(0.9);
     for _ in 0..8 {
         let set: Set = mnist.train.shuffled(&mut rng).shifted(1, &mut rng)?;
-        parameters = network.epoch_with(&parameters, &set, 100, &mut sgd, |_| {})?;
+        parameters = network.epoch(&parameters, &set, &mut sgd)?;
         sgd.rate *= 0.8;
     }
     println!(
         "test set: {:.4}",
-        network.accuracy(&parameters, &mnist.test)?
+        network.accuracy(&mnist.test, &parameters)?
     );
     std::fs::create_dir_all(&folder)?;
     let pad = digits::drawing_pad(&network, &parameters)?;
@@ -35,7 +35,7 @@ fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
     let mut lines = Vec::new();
     for i in 0..100 {
         let image = mnist.test.image(i)?;
-        let p = network.predict(&parameters, &image)?;
+        let p = network.predict(&image, &parameters)?;
         let label = mnist.test.label(i)?;
         lines.push(format!(
             "{{\"label\": {label}, \"image\": {}, \"probabilities\": {}}}",

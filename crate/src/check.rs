@@ -5,7 +5,10 @@ use crate::{Error, Network, Parameters, Result};
 use ndarray::{ArrayRef, ArrayRef1, Dimension};
 use std::ops::Range;
 
-/// Derivatives that are measured with one copy of the parameters, by one thread.
+/// The step of [`Network::check`]: smaller ones round, larger ones bend.
+const STEP: f64 = 1e-5;
+
+/// Derivatives that one thread measures with one copy of the parameters.
 const SHARE: usize = 100;
 
 /// How a derivative is approximated from values of the function.
@@ -23,10 +26,10 @@ impl Difference {
     /// ```
     /// use digits::Difference;
     /// let square = |x: f64| x * x;
-    /// assert!((Difference::Forward.of(square, 3.0, 1e-3) - 6.001).abs() < 1e-9);
-    /// assert!((Difference::Central.of(square, 3.0, 1e-3) - 6.0).abs() < 1e-9);
+    /// assert!((Difference::Forward.slope(square, 3.0, 1e-3) - 6.001).abs() < 1e-9);
+    /// assert!((Difference::Central.slope(square, 3.0, 1e-3) - 6.0).abs() < 1e-9);
     /// ```
-    pub fn of(self, mut f: impl FnMut(f64) -> f64, x: f64, h: f64) -> f64 {
+    pub fn slope(self, mut f: impl FnMut(f64) -> f64, x: f64, h: f64) -> f64 {
         match self {
             Self::Forward => (f(x + h) - f(x)) / h,
             Self::Central => (f(x + h) - f(x - h)) / (2.0 * h),
@@ -34,13 +37,13 @@ impl Difference {
     }
 }
 
-/// Which parameters of a network: `B(1)` is b1, `W(1)` is w1.
+/// A part of a network's parameters: `Bias(1)` is b1, `Weights(1)` is w1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Of {
+pub enum Part {
     /// The biases of a layer.
-    B(usize),
+    Bias(usize),
     /// The weights into a layer.
-    W(usize),
+    Weights(usize),
 }
 
 /// The result of a check: for each parameter, in row order, the derivative in two ways.
@@ -60,6 +63,42 @@ impl Check {
     /// NumPy equivalent: `np.abs(errors).max()`.
     pub fn largest_error(&self) -> f64 {
         largest(self.errors.iter().copied())
+    }
+
+    /// The error of each derivative by its size: `|exact − approximate| / max(|exact|, |approximate|)`.
+    ///
+    /// Between 0 and 2. Where both are 0 there is nothing to compare and the result is 0, which proves
+    /// nothing: [`zeros`](Self::zeros) counts those.
+    ///
+    /// NumPy equivalent: `np.abs(e - a) / np.maximum(np.abs(e), np.abs(a))`.
+    ///
+    /// ```
+    /// use digits::Check;
+    /// let (exact, approximate) = (vec![1e-6, 0.0], vec![2e-6, 0.0]);
+    /// let check = Check { exact, approximate, errors: vec![-1e-6, 0.0] };
+    /// assert!(check.largest_error() < 1e-5); // looks right, and is wrong by half
+    /// assert_eq!(check.relative_errors(), [0.5, 0.0]);
+    /// assert_eq!((check.largest_relative_error(), check.zeros()), (0.5, 1));
+    /// ```
+    pub fn relative_errors(&self) -> Vec<f64> {
+        let pairs = self.exact.iter().zip(&self.approximate);
+        pairs
+            .map(|(e, a)| match e.abs().max(a.abs()) {
+                0.0 => 0.0,
+                size => (e - a).abs() / size,
+            })
+            .collect()
+    }
+
+    /// The largest of the [relative errors](Self::relative_errors); NaN where a derivative is NaN.
+    pub fn largest_relative_error(&self) -> f64 {
+        largest(self.relative_errors().into_iter())
+    }
+
+    /// How many derivatives are exactly 0 both ways, so that the check says nothing about them.
+    pub fn zeros(&self) -> usize {
+        let pairs = self.exact.iter().zip(&self.approximate);
+        pairs.filter(|&(&e, &a)| e == 0.0 && a == 0.0).count()
     }
 }
 
@@ -91,75 +130,98 @@ fn largest(values: impl Iterator<Item = f64>) -> f64 {
 }
 
 impl Network {
-    /// Compares the gradient of one image with finite differences of step `h`, for all parameters
-    /// `of` a layer: two losses for each of them.
+    /// Compares the gradient of one image with central differences of step 1e-5, for all parameters of
+    /// a part: two losses for each of them.
     ///
     /// # Errors
     ///
-    /// As [`Network::gradient`]; [`Error::Value`] where `h` is not positive and finite, or the
-    /// network has no such parameters.
+    /// As [`Network::gradient`]; [`Error::Value`] where the network has no such part.
     ///
     /// ```
-    /// use digits::{ndarray::Array1, Difference, Network, Of};
+    /// use digits::{ndarray::Array1, Network, Part};
     /// # use {rand::SeedableRng, rand_chacha::ChaCha8Rng};
     /// let network = Network::glorot(&[784, 10])?;
     /// let parameters = network.init(&mut ChaCha8Rng::seed_from_u64(1));
     /// let image = Array1::<u8>::from_elem(784, 1);
-    /// let check = network.check(&parameters, &image, 3, Of::B(1), 1e-5, Difference::Central)?;
+    /// let check = network.check(&image, 3, &parameters, Part::Bias(1))?;
     /// assert_eq!(check.errors.len(), 10);
     /// assert!(check.largest_error() < 1e-9);
     /// # Ok::<(), digits::Error>(())
     /// ```
     pub fn check<P: Copy + Into<f64> + Sync>(
         &self,
-        parameters: &Parameters,
         image: &ArrayRef1<P>,
         label: u8,
-        of: Of,
-        h: f64,
+        parameters: &Parameters,
+        part: Part,
+    ) -> Result<Check> {
+        self.check_with(image, label, parameters, part, Difference::Central, STEP)
+    }
+
+    /// A [check](Self::check) with another difference or another step `h`.
+    ///
+    /// # Errors
+    ///
+    /// As [`check`](Self::check); [`Error::Value`] where `h` is not positive and finite.
+    ///
+    /// ```
+    /// use digits::{ndarray::Array1, Difference, Network, Part};
+    /// # use {rand::SeedableRng, rand_chacha::ChaCha8Rng};
+    /// let network = Network::glorot(&[784, 10])?;
+    /// let parameters = network.init(&mut ChaCha8Rng::seed_from_u64(1));
+    /// let image = Array1::<u8>::from_elem(784, 1);
+    /// let error = |difference, h| {
+    ///     let check = network.check_with(&image, 3, &parameters, Part::Bias(1), difference, h)?;
+    ///     Ok::<f64, digits::Error>(check.largest_error())
+    /// };
+    /// assert!(error(Difference::Forward, 1e-3)? > 1e3 * error(Difference::Central, 1e-3)?);
+    /// # Ok::<(), digits::Error>(())
+    /// ```
+    #[expect(clippy::expect_used)]
+    pub fn check_with<P: Copy + Into<f64> + Sync>(
+        &self,
+        image: &ArrayRef1<P>,
+        label: u8,
+        parameters: &Parameters,
+        part: Part,
         difference: Difference,
+        h: f64,
     ) -> Result<Check> {
         if !(h.is_finite() && h > 0.0) {
             return Err(Error::value("h", "a positive number", h));
         }
-        let gradient = self.gradient(parameters, image, label)?;
-        let exact = of.values(&gradient)?.to_vec();
+        let exact = part.values(&self.gradient(image, label, parameters)?)?;
         // A layer's parameters change nothing below it.
-        let trace = self.forward(parameters, image)?;
-        let below = match of.layer() {
-            0 => &trace.x,
-            layer => &trace.a[layer - 1],
+        let layer = part.layer();
+        let below = match layer {
+            0 => self.scaled(image),
+            _ => self.layers(image, parameters)?.swap_remove(layer - 1).a,
         };
         let loss = |moved: &Parameters| {
-            let mut a = below.clone();
-            for layer in of.layer()..self.dimensions().len() {
-                a = self.activations()[layer].apply(&self.z(moved, layer, &a));
-            }
-            self.loss.of(&a, label)
+            let y_pred = self.output(layer, below.clone(), moved);
+            let loss = self.loss.evaluate(&y_pred, label);
+            loss.expect("the gradient was taken with this label, so it is a class")
         };
-        let here = loss(parameters)?;
         let measure = |some: Range<usize>| {
             let mut moved = parameters.clone();
-            some.map(|i| {
-                let x = of.values(parameters)?[i];
-                let mut loss_at = |x: f64| {
-                    of.values_mut(&mut moved)?[i] = x;
-                    loss(&moved)
-                };
-                let above = loss_at(x + h)?;
-                let (below, apart) = match difference {
-                    Difference::Forward => (here, h),
-                    Difference::Central => (loss_at(x - h)?, 2.0 * h),
-                };
-                of.values_mut(&mut moved)?[i] = x;
-                Ok((above - below) / apart)
-            })
-            .collect::<Result<Vec<f64>>>()
+            let slope = |i: usize| {
+                let x = *part.entry(&mut moved, i);
+                let slope = difference.slope(
+                    |x| {
+                        *part.entry(&mut moved, i) = x;
+                        loss(&moved)
+                    },
+                    x,
+                    h,
+                );
+                *part.entry(&mut moved, i) = x;
+                slope
+            };
+            some.map(slope).collect::<Vec<f64>>()
         };
         let starts = (0..exact.len()).step_by(SHARE);
         let shares = starts.map(|start| start..exact.len().min(start + SHARE));
-        let measured: Result<Vec<_>> = in_parallel(shares.collect(), measure).into_iter().collect();
-        let approximate = measured?.concat();
+        let approximate = in_parallel(shares.collect(), measure).concat();
         let errors = exact.iter().zip(&approximate).map(|(e, a)| e - a).collect();
         Ok(Check {
             exact,
@@ -169,30 +231,36 @@ impl Network {
     }
 }
 
-impl Of {
+impl Part {
     fn layer(self) -> usize {
-        let (Self::B(layer) | Self::W(layer)) = self;
+        let (Self::Bias(layer) | Self::Weights(layer)) = self;
         layer
     }
 
-    fn values(self, parameters: &Parameters) -> Result<&[f64]> {
-        match self {
-            Self::B(layer) => parameters.b.get(layer).and_then(|b| b.as_slice()),
-            Self::W(layer) => parameters.w.get(layer).and_then(|w| w.as_slice()),
-        }
-        .filter(|values| !values.is_empty())
-        .ok_or_else(|| self.missing())
+    /// All values of the part, row by row, however they lie in memory.
+    fn values(self, parameters: &Parameters) -> Result<Vec<f64>> {
+        let values: Option<Vec<f64>> = match self {
+            Self::Bias(layer) => parameters.b.get(layer).map(|b| b.to_vec()),
+            Self::Weights(layer) => parameters.w.get(layer).map(|w| w.iter().copied().collect()),
+        };
+        values.filter(|values| !values.is_empty()).ok_or_else(|| {
+            Error::value(
+                "part",
+                "parameters that the network has",
+                format!("{self:?}"),
+            )
+        })
     }
 
-    fn values_mut(self, parameters: &mut Parameters) -> Result<&mut [f64]> {
+    /// The i-th of the [values](Self::values).
+    fn entry(self, parameters: &mut Parameters, i: usize) -> &mut f64 {
         match self {
-            Self::B(layer) => parameters.b.get_mut(layer).and_then(|b| b.as_slice_mut()),
-            Self::W(layer) => parameters.w.get_mut(layer).and_then(|w| w.as_slice_mut()),
+            Self::Bias(layer) => &mut parameters.b[layer][i],
+            Self::Weights(layer) => {
+                let w = &mut parameters.w[layer];
+                let columns = w.ncols();
+                &mut w[[i / columns, i % columns]]
+            }
         }
-        .ok_or_else(|| self.missing())
-    }
-
-    fn missing(self) -> Error {
-        Error::value("of", "parameters that the network has", format!("{self:?}"))
     }
 }

@@ -30,30 +30,30 @@ impl Network {
     /// # use {rand::SeedableRng, rand_chacha::ChaCha8Rng};
     /// let network = Network::glorot(&[784, 10])?;
     /// let parameters = network.init(&mut ChaCha8Rng::seed_from_u64(1));
-    /// let gradient = network.gradient(&parameters, &Array1::<u8>::zeros(784), 3)?;
+    /// let gradient = network.gradient(&Array1::<u8>::zeros(784), 3, &parameters)?;
     /// assert!(gradient.b[1][3] < 0.0); // a larger b1 at the label makes the loss smaller
     /// # Ok::<(), digits::Error>(())
     /// ```
     pub fn gradient<P: Copy + Into<f64>>(
         &self,
-        parameters: &Parameters,
         image: &ArrayRef1<P>,
         label: u8,
+        parameters: &Parameters,
     ) -> Result<Parameters> {
-        let trace = self.forward(parameters, image)?;
+        let layers = self.layers(image, parameters)?;
         let mut gradient = self.zeros();
-        let last = self.dimensions().len() - 1;
+        let last = layers.len() - 1;
         let backward = |layer: usize, d_a: &ArrayRef1<f64>| {
             let activation = self.activations()[layer];
-            activation.derivative(&trace.z[layer]).chain(d_a)
+            activation.derivative(&layers[layer].z).chain(d_a)
         };
-        let diff = one_hot(label, self.classes())? - &trace.a[last];
+        let diff = one_hot(label, self.classes())? - &layers[last].a;
         let mut d_z = match self.loss {
             Loss::SquaredError => backward(last, &(-2.0 * diff))?,
             Loss::CrossEntropy => -diff,
         };
         for layer in (1..=last).rev() {
-            gradient.w[layer] = outer(&trace.a[layer - 1], &d_z);
+            gradient.w[layer] = outer(&layers[layer - 1].a, &d_z);
             let d_a = parameters.w[layer].dot(&d_z);
             gradient.b[layer] = d_z;
             d_z = backward(layer - 1, &d_a)?;
@@ -62,10 +62,10 @@ impl Network {
         Ok(gradient)
     }
 
-    /// The gradient of the [loss](Network::loss) with respect to the image itself: `∂L/∂x`, one
-    /// number a pixel, by how much the loss grows a unit of that pixel.
+    /// The gradient of the [loss](Network::loss) with respect to the image itself: `∂L/∂x`, one number
+    /// per pixel, by how much the loss grows per unit of that pixel.
     ///
-    /// A pixel enters where b₀ does, multiplied by the [pixel scale](Self::with_pixel_scale) `s`. So
+    /// A pixel, multiplied by the [pixel scale](Self::with_pixel_scale) `s`, is added to `b₀`. So
     /// `∂L/∂x = s · ∂L/∂b₀`.
     ///
     /// # Errors
@@ -78,18 +78,18 @@ impl Network {
     /// let network = Network::glorot(&[784, 10])?.with_pixel_scale(1.0 / 255.0)?;
     /// let parameters = network.init(&mut ChaCha8Rng::seed_from_u64(1));
     /// let image = Array1::<f64>::zeros(784);
-    /// let slope = network.input_gradient(&parameters, &image, 3)?;
-    /// let changed = network.loss(&parameters, &(image - &slope), 3)?;
+    /// let slope = network.input_gradient(&image, 3, &parameters)?;
+    /// let changed = network.loss(&(image - &slope), 3, &parameters)?;
     /// assert!(changed < 0.9); // a step down the gradient: the image looks more like a 3
     /// # Ok::<(), digits::Error>(())
     /// ```
     pub fn input_gradient<P: Copy + Into<f64>>(
         &self,
-        parameters: &Parameters,
         image: &ArrayRef1<P>,
         label: u8,
+        parameters: &Parameters,
     ) -> Result<Array1<f64>> {
-        let mut gradient = self.gradient(parameters, image, label)?;
+        let mut gradient = self.gradient(image, label, parameters)?;
         Ok(gradient.b.swap_remove(0) * self.pixel_scale())
     }
 }

@@ -1,36 +1,42 @@
 //! A small neural network that reads handwritten digits, written to be read.
 //!
-//! The files, in the order in which the course meets them:
+//! The files, in the order in which the course meets them; none uses one that stands below it:
 //!
 //! | file | concept |
 //! | --- | --- |
-//! | `activation` | tanh, softmax and their derivatives |
-//! | `network` | layers, parameters, the prediction |
-//! | [`data`] | the images and their labels |
-//! | `loss` | one-hot, squared error, cross-entropy |
-//! | `gradient` | backpropagation, one image, as on paper |
+//! | `activation` | tanh, softmax and their derivatives; **a new activation** goes into the enum there, and into the two `match`es of `fast/batch.rs` |
+//! | `loss` | one-hot, squared error, cross-entropy; **a new loss** goes into the enum there, and into the `match` of `gradient` and of `fast/batch.rs` |
+//! | `parameters` | biases and weights, and a step down a gradient |
+//! | `network` | the plan of the layers, and the prediction for one image |
+//! | [`data`] | the images and their labels: MNIST's files, shuffling, shifting |
+//! | `gradient` | backpropagation for one image, as on paper |
+//! | `sgd` | what a step does with a gradient: learning rate and momentum |
+//! | `fast` | the same formulas for many images at once, behind one door |
 //! | `check` | finite differences against the gradient |
-//! | `batch`, `ink`, `shard`, `row`, `tanh`, `parallel` | the same formulas for many images at once, fast and on all cores |
-//! | `sgd` | a step down the gradient, with momentum |
-//! | `train` | mini-batch gradient descent, accuracy, the search for a rate |
+//! | `batch` | predictions and mean gradient of many images, accuracy and loss on a set |
+//! | `train` | an epoch, as the lesson writes it and fast, and the search for a learning rate |
 //! | `saved` | parameters in a file that Python reads too |
-//! | [`live`] | cells that move: progress, pictures that grow, sliders |
-//! | [`plot`] | pictures that show themselves in a notebook |
+//! | `pad` | a page to draw a digit on, which reads it |
+//!
+//! Pictures are the crate `digits-plot`, handed on as [`plot`]; **a new plot** goes there, as it knows
+//! nothing of networks. What moves in a cell (progress, sliders) is the crate `digits-live`, handed on as
+//! [`live`]. The features `live`, `plot` and `saved`, on by default, can be left out.
 //!
 //! ```no_run
-//! use digits::{Mnist, Network};
+//! use digits::{Mnist, Network, Sgd};
 //! use rand::SeedableRng;
 //! use rand_chacha::ChaCha8Rng;
 //!
 //! let mnist = Mnist::load("data")?;
 //! let network = Network::glorot(&[784, 10])?;
 //! let start = network.init(&mut ChaCha8Rng::seed_from_u64(1));
-//! let trained = network.epoch(&start, &mnist.train, 100, 0.1, |_| {})?;
-//! println!("{:.2} %", 100.0 * network.accuracy(&trained, &mnist.validation)?);
+//! let trained = network.epoch(&start, &mnist.train, &mut Sgd::new(0.1))?;
+//! println!("{:.2} %", 100.0 * network.accuracy(&mnist.validation, &trained)?);
 //! # Ok::<(), digits::Error>(())
 //! ```
 
 mod activation;
+mod batch;
 mod check;
 pub mod data;
 mod error;
@@ -38,7 +44,10 @@ mod fast;
 mod gradient;
 mod loss;
 mod network;
+#[cfg(feature = "plot")]
 mod pad;
+mod parameters;
+#[cfg(feature = "saved")]
 mod saved;
 mod sgd;
 mod train;
@@ -47,18 +56,23 @@ mod train;
 // with a second `:dep`, evcxr would resolve the first one's dependencies afresh.
 pub use {byteorder, flate2, ndarray, rand, rand_chacha};
 
-pub use activation::{Activation, Derivative, d_softmax, d_tanh, outer, softmax, tanh};
-pub use check::{Check, Difference, Of, largest_difference};
-pub use data::{Mnist, Set};
+#[cfg(feature = "live")]
 pub use digits_live as live;
+#[cfg(feature = "plot")]
 pub use digits_plot as plot;
+
+pub use activation::{Activation, Derivative, d_softmax, d_tanh, outer, softmax, tanh};
+pub use check::{Check, Difference, Part, largest_difference};
+pub use data::{Mnist, Set};
 pub use error::{Error, Result};
 pub use fast::Pixel;
 pub use loss::{Loss, argmax, cross_entropy, one_hot, squared_error};
-pub use network::{InitRange, Network, Parameters};
+pub use network::{InitRange, Layer, Network};
+#[cfg(feature = "plot")]
 pub use pad::{Pad, drawing_pad};
+pub use parameters::Parameters;
 pub use sgd::Sgd;
-pub use train::{Progress, Trial, best_trial};
+pub use train::{Progress, Search, Trial};
 
 /// The examples of the package's page, as tests.
 #[cfg(doctest)]

@@ -1,6 +1,6 @@
 //! The loss: how far a prediction is from the truth.
 
-use crate::{Activation, Error, Network, Parameters, Result, Set};
+use crate::{Error, Result};
 use ndarray::{Array1, ArrayRef1};
 
 /// The one-hot vector of a label: 1 at the label, 0 elsewhere, `classes` long.
@@ -101,11 +101,11 @@ impl Loss {
     /// ```
     /// use digits::{ndarray::array, Loss};
     /// let wrong = array![0.999, 0.001];
-    /// assert!(Loss::SquaredError.of(&wrong, 1)? < 2.0);
-    /// assert!(Loss::CrossEntropy.of(&wrong, 1)? > 6.9);
+    /// assert!(Loss::SquaredError.evaluate(&wrong, 1)? < 2.0);
+    /// assert!(Loss::CrossEntropy.evaluate(&wrong, 1)? > 6.9);
     /// # Ok::<(), digits::Error>(())
     /// ```
-    pub fn of(self, y_pred: &ArrayRef1<f64>, label: u8) -> Result<f64> {
+    pub fn evaluate(self, y_pred: &ArrayRef1<f64>, label: u8) -> Result<f64> {
         match self {
             Self::SquaredError => squared_error(y_pred, label),
             Self::CrossEntropy => cross_entropy(y_pred, label),
@@ -129,69 +129,4 @@ pub fn argmax(x: &ArrayRef1<f64>) -> usize {
         }
     }
     best
-}
-
-impl Network {
-    /// The same network, trained by another loss: its losses and gradients are from here on those.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Value`] for [`Loss::CrossEntropy`] where the last activation is not softmax: only
-    /// probabilities have a logarithm everywhere.
-    ///
-    /// ```
-    /// use digits::{Loss, Network};
-    /// let network = Network::glorot(&[784, 10])?.with_loss(Loss::CrossEntropy)?;
-    /// # Ok::<(), digits::Error>(())
-    /// ```
-    pub fn with_loss(mut self, loss: Loss) -> Result<Self> {
-        let last = self.activations().last();
-        if loss == Loss::CrossEntropy && last != Some(&Activation::Softmax) {
-            let expected = "a loss other than cross-entropy, which needs softmax on the last layer";
-            return Err(Error::value("loss", expected, format!("{loss:?}")));
-        }
-        self.loss = loss;
-        Ok(self)
-    }
-
-    /// The loss of the prediction for one image: the [`squared_error`], or what
-    /// [`with_loss`](Self::with_loss) says.
-    ///
-    /// # Errors
-    ///
-    /// As [`Network::predict`], and [`Error::Value`] for a label that is no class.
-    ///
-    /// ```
-    /// use digits::{ndarray::Array1, Network};
-    /// # use {rand::SeedableRng, rand_chacha::ChaCha8Rng};
-    /// let network = Network::glorot(&[784, 10])?;
-    /// let parameters = network.init(&mut ChaCha8Rng::seed_from_u64(1));
-    /// let loss = network.loss(&parameters, &Array1::<u8>::zeros(784), 3)?;
-    /// assert!((loss - 0.9).abs() < 1e-12); // ten times 0.1 for a black image
-    /// # Ok::<(), digits::Error>(())
-    /// ```
-    pub fn loss<P: Copy + Into<f64>>(
-        &self,
-        parameters: &Parameters,
-        image: &ArrayRef1<P>,
-        label: u8,
-    ) -> Result<f64> {
-        self.loss.of(&self.predict(parameters, image)?, label)
-    }
-
-    /// The mean [loss](Self::loss) over a set.
-    ///
-    /// NumPy equivalent: `((y - predict(images, parameters))**2).sum(axis=1).mean()`.
-    ///
-    /// # Errors
-    ///
-    /// As [`Network::loss`]; [`Error::Shape`] for an empty set.
-    pub fn mean_loss(&self, parameters: &Parameters, set: &Set) -> Result<f64> {
-        let mut sum = 0.0;
-        self.for_each_prediction(parameters, set, |y_pred, label| {
-            sum += self.loss.of(y_pred, label)?;
-            Ok(())
-        })?;
-        Ok(sum / set.len() as f64)
-    }
 }

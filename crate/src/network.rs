@@ -1,6 +1,6 @@
 //! The network: layers, their parameters, and the prediction.
 
-use crate::{Activation, Error, Loss, Result};
+use crate::{Activation, Error, Loss, Parameters, Result};
 use ndarray::{Array1, Array2, ArrayRef1};
 use rand::{Rng, RngExt};
 
@@ -16,7 +16,8 @@ pub struct InitRange {
     pub w: Option<(f64, f64)>,
 }
 
-/// The plan of a network: for each layer its dimension, its activation and its init ranges.
+/// The plan of a network: for each layer its dimension, its activation and its init ranges; and the
+/// loss by which it is trained.
 ///
 /// Layer 0 has a bias and an activation and no weights, every further layer has all three. For an
 /// image `x` of `N` pixels, with `s` the [pixel scale](Self::with_pixel_scale):
@@ -52,27 +53,17 @@ pub struct Network {
     pub(crate) loss: Loss,
 }
 
-/// The numbers that training changes: the biases and weights of each layer.
-///
-/// A gradient has the same form: one derivative for each parameter.
+/// What one layer receives and gives for one image; see the formulas of [`Network`].
 #[derive(Clone, Debug, PartialEq)]
-pub struct Parameters {
-    /// `b[l]`: the biases of layer l, as many as its dimension.
-    pub b: Vec<Array1<f64>>,
-    /// `w[l]`: the weights into layer l, dimension of layer l − 1 × dimension of layer l.
-    /// `w[0]` is empty, 0 × dimension of layer 0.
-    pub w: Vec<Array2<f64>>,
-}
-
-/// What each layer received (`z`) and gave (`a`) for one image, which was scaled to `x`.
-pub(crate) struct Trace {
-    pub x: Array1<f64>,
-    pub z: Vec<Array1<f64>>,
-    pub a: Vec<Array1<f64>>,
+pub struct Layer {
+    /// What the layer receives: `z`, as many numbers as the layer's dimension.
+    pub z: Array1<f64>,
+    /// What it gives: the activation of `z`, as many numbers.
+    pub a: Array1<f64>,
 }
 
 impl Network {
-    /// A network from three lists of equal length, an entry a layer.
+    /// A network from three lists of equal length, with one entry per layer.
     ///
     /// # Errors
     ///
@@ -88,7 +79,7 @@ impl Network {
         if layers == 0 {
             return Err(Error::shape("dimensions", "at least one layer", "none"));
         }
-        let expected = format!("{layers} entries, one a layer");
+        let expected = format!("{layers} entries, one per layer");
         if activations.len() != layers {
             return Err(Error::shape("activations", expected, activations.len()));
         }
@@ -138,7 +129,6 @@ impl Network {
             .map(|w| InitRange { b: (0.0, 0.0), w })
             .take(dimensions.len())
             .collect();
-        check_dimensions(dimensions)?;
         Self::new(dimensions, &activations, &ranges)
     }
 
@@ -164,6 +154,28 @@ impl Network {
         Ok(self)
     }
 
+    /// The same network, trained by another loss: its losses and gradients are from here on those.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Value`] for [`Loss::CrossEntropy`] where the last activation is not softmax: only
+    /// probabilities have a logarithm everywhere.
+    ///
+    /// ```
+    /// use digits::{Loss, Network};
+    /// let network = Network::glorot(&[784, 10])?.with_loss(Loss::CrossEntropy)?;
+    /// # Ok::<(), digits::Error>(())
+    /// ```
+    pub fn with_loss(mut self, loss: Loss) -> Result<Self> {
+        let last = self.activations().last();
+        if loss == Loss::CrossEntropy && last != Some(&Activation::Softmax) {
+            let expected = "a loss other than cross-entropy, which needs softmax on the last layer";
+            return Err(Error::value("loss", expected, format!("{loss:?}")));
+        }
+        self.loss = loss;
+        Ok(self)
+    }
+
     /// The dimension of each layer, from pixels to classes.
     pub fn dimensions(&self) -> &[usize] {
         &self.dimensions
@@ -181,7 +193,7 @@ impl Network {
 
     /// The number of classes: the dimension of the last layer.
     pub fn classes(&self) -> usize {
-        self.dimensions.last().copied().unwrap_or(0)
+        self.dimensions[self.dimensions.len() - 1]
     }
 
     /// Random parameters, each uniform in its layer's range.
@@ -234,43 +246,99 @@ impl Network {
     /// # use rand_chacha::ChaCha8Rng;
     /// let network = Network::glorot(&[784, 10])?;
     /// let parameters = network.init(&mut ChaCha8Rng::seed_from_u64(1));
-    /// let p = network.predict(&parameters, &Array1::<u8>::zeros(784))?;
+    /// let p = network.predict(&Array1::<u8>::zeros(784), &parameters)?;
     /// assert!((p.sum() - 1.0).abs() < 1e-12);
     /// # Ok::<(), digits::Error>(())
     /// ```
     pub fn predict<P: Copy + Into<f64>>(
         &self,
-        parameters: &Parameters,
         image: &ArrayRef1<P>,
+        parameters: &Parameters,
     ) -> Result<Array1<f64>> {
-        let mut trace = self.forward(parameters, image)?;
-        Ok(trace.a.pop().unwrap_or_default())
+        self.check_input(image, parameters)?;
+        Ok(self.output(0, self.scaled(image), parameters))
     }
 
-    /// Each layer's input and output for one image, by the formulas above, one after the other.
-    pub(crate) fn forward<P: Copy + Into<f64>>(
+    /// What each layer receives and gives for one image, from layer 0 to the last, whose `a` is the
+    /// [prediction](Self::predict).
+    ///
+    /// # Errors
+    ///
+    /// As [`Network::predict`].
+    ///
+    /// ```
+    /// use digits::{ndarray::Array1, Network, tanh};
+    /// # use {rand::SeedableRng, rand_chacha::ChaCha8Rng};
+    /// let network = Network::glorot(&[784, 10])?;
+    /// let parameters = network.init(&mut ChaCha8Rng::seed_from_u64(1));
+    /// let image = Array1::<u8>::ones(784);
+    /// let layers = network.layers(&image, &parameters)?;
+    /// assert_eq!(layers[0].a, tanh(&layers[0].z));
+    /// assert_eq!(layers[1].a, network.predict(&image, &parameters)?);
+    /// # Ok::<(), digits::Error>(())
+    /// ```
+    pub fn layers<P: Copy + Into<f64>>(
         &self,
-        parameters: &Parameters,
         image: &ArrayRef1<P>,
-    ) -> Result<Trace> {
-        self.check_parameters("parameters", parameters)?;
-        self.check_pixels("image", image.len(), image.iter().copied())?;
-        let x = image.mapv(|pixel| pixel.into() * self.pixel_scale);
-        let (mut z, mut a) = (Vec::new(), Vec::new());
-        for layer in 0..self.dimensions.len() {
-            z.push(self.z(parameters, layer, a.last().unwrap_or(&x)));
-            a.push(self.activations[layer].apply(&z[layer]));
+        parameters: &Parameters,
+    ) -> Result<Vec<Layer>> {
+        self.check_input(image, parameters)?;
+        let x = self.scaled(image);
+        let mut layers: Vec<Layer> = Vec::new();
+        for (layer, activation) in self.activations.iter().enumerate() {
+            let below = layers.last().map_or(&x, |below| &below.a);
+            let z = self.z(layer, below, parameters);
+            let a = activation.apply(&z);
+            layers.push(Layer { z, a });
         }
-        Ok(Trace { x, z, a })
+        Ok(layers)
     }
 
-    /// What a layer receives, given what the layer below gives: for layer 0 that is the scaled image.
-    pub(crate) fn z(
+    /// The loss of the prediction for one image: the [`squared_error`](crate::squared_error), or what
+    /// [`with_loss`](Self::with_loss) says.
+    ///
+    /// # Errors
+    ///
+    /// As [`Network::predict`], and [`Error::Value`] for a label that is no class.
+    ///
+    /// ```
+    /// use digits::{ndarray::Array1, Network};
+    /// # use {rand::SeedableRng, rand_chacha::ChaCha8Rng};
+    /// let network = Network::glorot(&[784, 10])?;
+    /// let parameters = network.init(&mut ChaCha8Rng::seed_from_u64(1));
+    /// let loss = network.loss(&Array1::<u8>::zeros(784), 3, &parameters)?;
+    /// assert!((loss - 0.9).abs() < 1e-12); // each digit at 0.1: 0.9² + 9 · 0.1²
+    /// # Ok::<(), digits::Error>(())
+    /// ```
+    pub fn loss<P: Copy + Into<f64>>(
         &self,
+        image: &ArrayRef1<P>,
+        label: u8,
         parameters: &Parameters,
-        layer: usize,
-        below: &Array1<f64>,
+    ) -> Result<f64> {
+        self.loss.evaluate(&self.predict(image, parameters)?, label)
+    }
+
+    /// The pixels as layer 0 meets them.
+    pub(crate) fn scaled<P: Copy + Into<f64>>(&self, image: &ArrayRef1<P>) -> Array1<f64> {
+        image.mapv(|pixel| pixel.into() * self.pixel_scale)
+    }
+
+    /// What the last layer gives when `a` reaches layer `first` from below.
+    pub(crate) fn output(
+        &self,
+        first: usize,
+        mut a: Array1<f64>,
+        parameters: &Parameters,
     ) -> Array1<f64> {
+        for layer in first..self.dimensions.len() {
+            a = self.activations[layer].apply(&self.z(layer, &a, parameters));
+        }
+        a
+    }
+
+    /// What a layer receives when the one below gives `below`; below layer 0 is the scaled image.
+    fn z(&self, layer: usize, below: &Array1<f64>, parameters: &Parameters) -> Array1<f64> {
         match layer {
             0 => below + &parameters.b[0],
             _ => below.dot(&parameters.w[layer]) + &parameters.b[layer],
@@ -287,6 +355,15 @@ impl Network {
                 .map(|(m, &n)| Array2::zeros((m, n)))
                 .collect(),
         }
+    }
+
+    fn check_input<P: Copy + Into<f64>>(
+        &self,
+        image: &ArrayRef1<P>,
+        parameters: &Parameters,
+    ) -> Result<()> {
+        self.check_parameters("parameters", parameters)?;
+        self.check_pixels("image", image.len(), image.iter().copied())
     }
 
     pub(crate) fn check_parameters(&self, what: &str, parameters: &Parameters) -> Result<()> {
@@ -328,94 +405,23 @@ impl Network {
             None => Ok(()),
         }
     }
-}
 
-impl Parameters {
-    /// One step of gradient descent: `parameters − rate · gradient`, as new parameters.
-    ///
-    /// NumPy equivalent: `b -= rate * grad_b; w -= rate * grad_w` on a deep copy.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Shape`] where the gradient has other shapes than the parameters;
-    /// [`Error::Value`] where the rate is not finite.
-    ///
-    /// ```
-    /// use digits::{ndarray::array, ndarray::Array2, Parameters};
-    /// let parameters = Parameters { b: vec![array![1.0, 2.0]], w: vec![Array2::zeros((0, 2))] };
-    /// let gradient = Parameters { b: vec![array![10.0, 20.0]], w: vec![Array2::zeros((0, 2))] };
-    /// assert_eq!(parameters.step(&gradient, 0.1)?.b[0], array![0.0, 0.0]);
-    /// # Ok::<(), digits::Error>(())
-    /// ```
-    pub fn step(&self, gradient: &Self, rate: f64) -> Result<Self> {
-        let mut stepped = self.clone();
-        stepped.add_scaled(-rate, gradient)?;
-        Ok(stepped)
-    }
-
-    /// `self += factor · other`, in place.
-    pub(crate) fn add_scaled(&mut self, factor: f64, other: &Self) -> Result<()> {
-        if !factor.is_finite() {
-            return Err(Error::value("rate", "a finite number", factor.abs()));
+    pub(crate) fn check_labels(&self, images: usize, labels: &ArrayRef1<u8>) -> Result<()> {
+        if images == 0 {
+            return Err(Error::shape("images", "at least one image", "none"));
         }
-        let b = self
-            .b
-            .iter()
-            .map(Array1::dim)
-            .eq(other.b.iter().map(Array1::dim));
-        let w = self
-            .w
-            .iter()
-            .map(Array2::dim)
-            .eq(other.w.iter().map(Array2::dim));
-        if !(b && w) {
-            let (expected, found) = (self.shapes(), other.shapes());
-            return Err(Error::shape("gradient", expected, found));
+        if labels.len() != images {
+            let expected = format!("{images}, one per image");
+            return Err(Error::shape("labels", expected, labels.len()));
         }
-        for (mine, theirs) in self.b.iter_mut().zip(&other.b) {
-            mine.scaled_add(factor, theirs);
+        let classes = self.classes();
+        match labels.iter().position(|&y| usize::from(y) >= classes) {
+            Some(i) => {
+                let expected = format!("a number from 0 to {}", classes - 1);
+                Err(Error::value(&format!("labels[{i}]"), expected, labels[i]))
+            }
+            None => Ok(()),
         }
-        for (mine, theirs) in self.w.iter_mut().zip(&other.w) {
-            mine.scaled_add(factor, theirs);
-        }
-        Ok(())
-    }
-
-    /// The first number of which `wanted` holds.
-    pub(crate) fn find(&self, wanted: impl Fn(f64) -> bool) -> Option<f64> {
-        // Without a way out at the first: the processor then asks several at once.
-        let any = |found: bool, &p: &f64| found | wanted(p);
-        let b = self.b.iter().any(|b| b.fold(false, any));
-        let w = self.w.iter().any(|w| w.fold(false, any));
-        let mut all = self.values();
-        if b || w {
-            all.find(|&p| wanted(p))
-        } else {
-            None
-        }
-    }
-
-    /// `self *= factor`, in place.
-    pub(crate) fn scale(&mut self, factor: f64) {
-        self.b.iter_mut().for_each(|b| *b *= factor);
-        self.w.iter_mut().for_each(|w| *w *= factor);
-    }
-
-    /// All numbers, layer by layer, biases first, weights row by row.
-    pub(crate) fn values(&self) -> impl Iterator<Item = f64> {
-        let layers = self.b.iter().zip(&self.w);
-        layers.flat_map(|(b, w)| b.iter().chain(w).copied())
-    }
-
-    /// All shapes in words, layer by layer.
-    fn shapes(&self) -> String {
-        let b = self.b.iter().map(|b| b.len().to_string());
-        let w = self
-            .w
-            .iter()
-            .map(|w| format!("{} × {}", w.nrows(), w.ncols()));
-        let (b, w): (Vec<_>, Vec<_>) = (b.collect(), w.collect());
-        format!("b of {}; w of {}", b.join(", "), w.join(", "))
     }
 }
 

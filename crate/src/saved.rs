@@ -58,7 +58,7 @@ impl Network {
         let bytes = tensors
             .collect::<std::result::Result<Vec<_>, _>>()
             .and_then(|tensors| safetensors::serialize(tensors, Some(described.into())))
-            .map_err(|fault| Error::saved(path, "arrays that can be saved", fault))?;
+            .map_err(|fault| Error::file(path, "arrays that can be saved", fault))?;
         // Under another name first: a kernel that ends while it writes leaves the old file whole.
         let unfinished = path.with_added_extension("part");
         std::fs::write(&unfinished, bytes)
@@ -76,14 +76,15 @@ impl Network {
     ///
     /// # Errors
     ///
-    /// [`Error::Read`] where the file cannot be read; [`Error::Saved`] where it is not such a file, its
+    /// [`Error::Read`] where the file cannot be read; [`Error::File`] where it is not such a file, its
     /// arrays are not those of this network, a number is not finite, or its metadata tells of other
     /// activations or another pixel scale.
+    #[expect(clippy::expect_used)]
     pub fn load(&self, path: impl AsRef<Path>) -> Result<Parameters> {
         let path = path.as_ref();
         let mut parameters = self.zeros();
         let bytes = read(path, MOST_HEADER + 8 * count(&parameters))?;
-        let fault = |fault| Error::saved(path, "a whole safetensors file", fault);
+        let fault = |fault| Error::file(path, "a whole safetensors file", fault);
         let (_, header) = SafeTensors::read_metadata(&bytes).map_err(fault)?;
         let file = SafeTensors::deserialize(&bytes).map_err(fault)?;
         let described = |key: &str| header.metadata().as_ref()?.get(key);
@@ -92,7 +93,7 @@ impl Network {
             (ACTIVATIONS, self.activation_names()),
         ] {
             if let Some(found) = described(key).filter(|found| **found != expected) {
-                return Err(Error::saved(path, format!("{key} {expected}"), found));
+                return Err(Error::file(path, format!("{key} {expected}"), found));
             }
         }
         let names: Vec<String> = arrays(&parameters).map(|(name, ..)| name).collect();
@@ -102,7 +103,7 @@ impl Network {
         expected.sort_unstable();
         if found != expected {
             let (expected, found) = (expected.join(", "), found.join(", "));
-            return Err(Error::saved(path, format!("the arrays {expected}"), found));
+            return Err(Error::file(path, format!("the arrays {expected}"), found));
         }
         for (layer, b) in parameters.b.iter_mut().enumerate() {
             let name = format!("b{layer}");
@@ -112,8 +113,7 @@ impl Network {
         for (layer, w) in parameters.w.iter_mut().enumerate().skip(1) {
             let (m, n) = w.dim();
             let values = values(path, &file, &format!("w{layer}"), &[m, n])?;
-            // The number of values was checked, so the shape fits.
-            *w = Array2::from_shape_vec((m, n), values).unwrap_or_default();
+            *w = Array2::from_shape_vec((m, n), values).expect("the shape was checked");
         }
         Ok(parameters)
     }
@@ -156,11 +156,7 @@ fn read(path: &Path, most: u64) -> Result<Vec<u8>> {
     file.take(most + 1).read_to_end(&mut bytes).map_err(fault)?;
     if bytes.len() as u64 > most {
         let expected = format!("at most {most} bytes for this network");
-        return Err(Error::saved(
-            path,
-            expected,
-            "more (those of a larger one?)",
-        ));
+        return Err(Error::file(path, expected, "more (those of a larger one?)"));
     }
     Ok(bytes)
 }
@@ -169,14 +165,10 @@ fn read(path: &Path, most: u64) -> Result<Vec<u8>> {
 fn values(path: &Path, file: &SafeTensors<'_>, name: &str, shape: &[usize]) -> Result<Vec<f64>> {
     let tensor = file
         .tensor(name)
-        .map_err(|fault| Error::saved(path, format!("an array {name}"), fault))?;
+        .map_err(|fault| Error::file(path, format!("an array {name}"), fault))?;
     if tensor.shape() != shape {
         let expected = format!("{name} of shape {shape:?}");
-        return Err(Error::saved(
-            path,
-            expected,
-            format!("{:?}", tensor.shape()),
-        ));
+        return Err(Error::file(path, expected, format!("{:?}", tensor.shape())));
     }
     let data = tensor.data();
     let values: Vec<f64> = match tensor.dtype() {
@@ -192,11 +184,11 @@ fn values(path: &Path, file: &SafeTensors<'_>, name: &str, shape: &[usize]) -> R
         }
         other => {
             let expected = format!("{name} in F64 or F32");
-            return Err(Error::saved(path, expected, format!("{other:?}")));
+            return Err(Error::file(path, expected, format!("{other:?}")));
         }
     };
     match values.iter().find(|x| !x.is_finite()) {
-        Some(x) => Err(Error::saved(path, format!("finite numbers in {name}"), x)),
+        Some(x) => Err(Error::file(path, format!("finite numbers in {name}"), x)),
         None => Ok(values),
     }
 }

@@ -23,39 +23,55 @@ const LARGEST_PARAMETER: f64 = 1e6;
 ///
 /// ```
 /// use digits::Sgd;
-/// let mut sgd = Sgd::new(0.1, 0.9);
+/// let mut sgd = Sgd::new(0.1).momentum(0.9).batch(100);
 /// sgd.rate *= 0.5; // smaller steps from here on, at the same velocity
 /// assert_eq!(sgd.rate, 0.05);
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sgd {
-    /// The learning rate: positive.
+    /// The learning rate: positive. It may be changed between epochs.
     pub rate: f64,
-    /// How much of the velocity stays from step to step: from 0 to less than 1.
-    pub momentum: f64,
-    velocity: Option<Parameters>,
+    pub(crate) momentum: f64,
+    pub(crate) batch: usize,
+    /// None before the first step, and without momentum.
+    pub(crate) velocity: Option<Parameters>,
 }
 
 impl Sgd {
-    /// Descent that stands still: its velocity is 0.
+    /// Descent at this learning rate, in batches of 100 and without momentum.
     ///
-    /// The numbers are checked where they are used, by [`Network::epoch_with`].
-    pub fn new(rate: f64, momentum: f64) -> Self {
+    /// All numbers are checked where they are used, by [`Network::epoch`].
+    pub fn new(rate: f64) -> Self {
         Self {
             rate,
-            momentum,
+            momentum: 0.0,
+            batch: 100,
             velocity: None,
         }
     }
 
-    /// Whether these numbers make sense, and the velocity is one of this network.
-    pub(crate) fn check(&self, network: &Network) -> Result<()> {
+    /// The same with momentum: how much of the velocity stays from step to step, from 0 to less than 1.
+    pub fn momentum(self, momentum: f64) -> Self {
+        Self { momentum, ..self }
+    }
+
+    /// The same with batches of so many images: from 1 to as many as the set has.
+    pub fn batch(self, batch: usize) -> Self {
+        Self { batch, ..self }
+    }
+
+    /// Whether these numbers make sense for a set of so many images, and the velocity is this network's.
+    pub(crate) fn check(&self, network: &Network, images: usize) -> Result<()> {
         if !(self.rate.is_finite() && self.rate > 0.0) {
             return Err(Error::value("rate", "a positive number", self.rate));
         }
         if !(0.0..1.0).contains(&self.momentum) {
             let expected = "a number from 0 to less than 1";
             return Err(Error::value("momentum", expected, self.momentum));
+        }
+        if !(1..=images).contains(&self.batch) {
+            let expected = format!("1 to {images}, the images of the set");
+            return Err(Error::value("batch", expected, self.batch));
         }
         match &self.velocity {
             Some(velocity) => network.check_parameters("the velocity in sgd", velocity),
@@ -69,10 +85,6 @@ impl Sgd {
             velocity: self.velocity.as_ref().map(part),
             ..*self
         }
-    }
-
-    pub(crate) fn velocity(&self) -> Option<&Parameters> {
-        self.velocity.as_ref()
     }
 
     /// One step, in place; gives a parameter that is far too large after it.

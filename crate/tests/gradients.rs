@@ -1,7 +1,7 @@
 //! Derivatives against finite differences, and one image at a time against many at once.
 #![allow(clippy::unwrap_used, missing_docs)]
 
-use digits::{Activation, Derivative, Difference, Mnist, Network, Of, Parameters, Set};
+use digits::{Activation, Derivative, Difference, Mnist, Network, Parameters, Part, Set, Sgd};
 use ndarray::{Array1, Array2, Axis};
 use proptest::prelude::*;
 use rand::{RngExt, SeedableRng};
@@ -13,17 +13,17 @@ fn train() -> Set {
     Mnist::load(data).unwrap().train
 }
 
-/// The largest error over the parameters `of`, each with a random image and random parameters; with
+/// The largest error over the parameters of a part, each with a random image and random parameters; with
 /// `background`, of a b0 only where the image has no ink.
 fn largest_error(
     set: &Set,
     seed: u64,
-    (of, n): (Of, usize),
+    (part, n): (Part, usize),
     difference: Difference,
     background: bool,
 ) -> f64 {
     let network = Network::glorot(&[784, 10]).unwrap();
-    let h = if of == Of::B(1) && difference == Difference::Forward {
+    let h = if part == Part::Bias(1) && difference == Difference::Forward {
         1e-3
     } else {
         1e-5
@@ -37,33 +37,37 @@ fn largest_error(
         if background && image[k] > 0 {
             continue;
         }
-        let exact = entry(&mut network.gradient(&start, &image, label).unwrap(), of, k);
+        let exact = entry(
+            &mut network.gradient(&image, label, &start).unwrap(),
+            part,
+            k,
+        );
         let mut moved = start.clone();
-        let x = entry(&mut moved, of, k);
+        let x = entry(&mut moved, part, k);
         let loss = |x: f64| {
-            set_entry(&mut moved, of, k, x);
-            network.loss(&moved, &image, label).unwrap()
+            set_entry(&mut moved, part, k, x);
+            network.loss(&image, label, &moved).unwrap()
         };
-        most = most.max((exact - difference.of(loss, x, h)).abs());
+        most = most.max((exact - difference.slope(loss, x, h)).abs());
     }
     most
 }
 
-const B1: (Of, usize) = (Of::B(1), 10);
-const W1: (Of, usize) = (Of::W(1), 7840);
-const B0: (Of, usize) = (Of::B(0), 784);
+const B1: (Part, usize) = (Part::Bias(1), 10);
+const W1: (Part, usize) = (Part::Weights(1), 7840);
+const B0: (Part, usize) = (Part::Bias(0), 784);
 
-fn entry(parameters: &mut Parameters, of: Of, k: usize) -> f64 {
-    match of {
-        Of::B(layer) => parameters.b[layer][k],
-        Of::W(layer) => parameters.w[layer].as_slice().unwrap()[k],
+fn entry(parameters: &mut Parameters, part: Part, k: usize) -> f64 {
+    match part {
+        Part::Bias(layer) => parameters.b[layer][k],
+        Part::Weights(layer) => parameters.w[layer].as_slice().unwrap()[k],
     }
 }
 
-fn set_entry(parameters: &mut Parameters, of: Of, k: usize, x: f64) {
-    match of {
-        Of::B(layer) => parameters.b[layer][k] = x,
-        Of::W(layer) => parameters.w[layer].as_slice_mut().unwrap()[k] = x,
+fn set_entry(parameters: &mut Parameters, part: Part, k: usize, x: f64) {
+    match part {
+        Part::Bias(layer) => parameters.b[layer][k] = x,
+        Part::Weights(layer) => parameters.w[layer].as_slice_mut().unwrap()[k] = x,
     }
 }
 
@@ -97,27 +101,25 @@ fn check_of_every_parameter_of_a_deep_network() {
     let network = network.with_pixel_scale(1.0 / 255.0).unwrap();
     let set = train();
     let parameters = network.init(&mut ChaCha8Rng::seed_from_u64(1));
-    for of in [
-        Of::B(0),
-        Of::W(1),
-        Of::B(1),
-        Of::W(2),
-        Of::B(2),
-        Of::W(3),
-        Of::B(3),
+    for part in [
+        Part::Bias(0),
+        Part::Weights(1),
+        Part::Bias(1),
+        Part::Weights(2),
+        Part::Bias(2),
+        Part::Weights(3),
+        Part::Bias(3),
     ] {
         let image = set.image(2).unwrap();
-        let check = network
-            .check(&parameters, &image, 4, of, 1e-5, Difference::Central)
-            .unwrap();
+        let check = network.check(&image, 4, &parameters, part).unwrap();
         assert!(
             check.largest_error() < 1e-9,
-            "{of:?}: {:e}",
+            "{part:?}: {:e}",
             check.largest_error()
         );
         assert!(
             check.exact.iter().any(|d| d.abs() > 1e-4),
-            "{of:?} is all but 0"
+            "{part:?} is all but 0"
         );
     }
 }
@@ -129,7 +131,14 @@ fn check_finds_a_wrong_derivative() {
     let parameters = network.init(&mut ChaCha8Rng::seed_from_u64(1));
     let image = set.image(2).unwrap();
     let mut check = network
-        .check(&parameters, &image, 4, Of::B(1), 1e-5, Difference::Forward)
+        .check_with(
+            &image,
+            4,
+            &parameters,
+            Part::Bias(1),
+            Difference::Forward,
+            1e-5,
+        )
         .unwrap();
     check.errors[3] = f64::NAN;
     assert!(
@@ -159,14 +168,14 @@ fn an_image_at_a_time_agrees_with_many_at_once() {
             let (images, _) = images.split_at(Axis(0), n);
             let (labels, _) = labels.split_at(Axis(0), n);
             let batch = network
-                .gradient_batch(&parameters, &images, &labels)
+                .gradient_batch(&images, &labels, &parameters)
                 .unwrap();
             let mut mean = network
-                .gradient(&parameters, &images.row(0), labels[0])
+                .gradient(&images.row(0), labels[0], &parameters)
                 .unwrap();
             for i in 1..n {
                 let one = network
-                    .gradient(&parameters, &images.row(i), labels[i])
+                    .gradient(&images.row(i), labels[i], &parameters)
                     .unwrap();
                 mean = mean.step(&one, -1.0).unwrap();
             }
@@ -180,7 +189,6 @@ fn an_image_at_a_time_agrees_with_many_at_once() {
     }
 }
 
-/// An image: ink in runs of all lengths, up to its last pixel, of all values, on a background.
 /// numpy's order "F" is what a transposed matrix has.
 #[test]
 fn the_order_in_memory_changes_no_bit() {
@@ -196,22 +204,34 @@ fn the_order_in_memory_changes_no_bit() {
         }
         assert!(!by_columns.w[1].is_standard_layout());
         let turned = images.t().as_standard_layout().into_owned().reversed_axes();
-        let gradient = network.gradient_batch(&by_rows, &images, &labels).unwrap();
+        let gradient = network.gradient_batch(&images, &labels, &by_rows).unwrap();
         let same = network
-            .gradient_batch(&by_columns, &turned, &labels)
+            .gradient_batch(&turned, &labels, &by_columns)
             .unwrap();
         assert_eq!(gradient, same);
         let (y, same) = (
-            network.predict_batch(&by_rows, &images).unwrap(),
-            network.predict_batch(&by_columns, &turned).unwrap(),
+            network.predict_batch(&images, &by_rows).unwrap(),
+            network.predict_batch(&turned, &by_columns).unwrap(),
         );
         assert_eq!(y, same);
         let train = Set::new(images.to_owned(), labels.to_owned()).unwrap();
-        let epoch = |start| network.epoch(start, &train, 20, 0.1, |_| {}).unwrap();
+        let epoch = |start| {
+            network
+                .epoch(start, &train, &mut Sgd::new(0.1).batch(20))
+                .unwrap()
+        };
         assert_eq!(epoch(&by_rows), epoch(&by_columns));
+        for part in [Part::Bias(0), Part::Weights(1), Part::Bias(1)] {
+            let image = images.row(2);
+            let check = |parameters| network.check(&image, labels[2], parameters, part).unwrap();
+            let (rows, columns) = (check(&by_rows), check(&by_columns));
+            assert_eq!(rows.exact, columns.exact);
+            assert!(columns.largest_error() < 1e-9, "{part:?}");
+        }
     }
 }
 
+/// An image: ink in runs of all lengths, up to its last pixel, of all values, on a background.
 fn image(pixels: usize) -> impl Strategy<Value = Vec<u8>> {
     let ink = prop_oneof![3 => Just(0), 1 => 1..30_u8, 2 => 200..=255_u8];
     prop::collection::vec((ink, 1..12_usize), pixels).prop_map(move |runs| {
@@ -240,18 +260,18 @@ proptest! {
         parameters.b[0].mapv_inplace(|_| b0 * rng.random_range(-1.0..1.0));
         let images = Array2::from_shape_fn((images.len(), pixels), |(i, pixel)| images[i][pixel]);
         let labels = Array1::from_shape_simple_fn(images.nrows(), || rng.random_range(0..10));
-        let outputs = network.predict_batch(&parameters, &images).unwrap();
-        let mean = network.gradient_batch(&parameters, &images, &labels).unwrap();
+        let outputs = network.predict_batch(&images, &parameters).unwrap();
+        let mean = network.gradient_batch(&images, &labels, &parameters).unwrap();
         // The same as f64, half of the ink below 0 and beyond 255.
         let other = images.mapv(|pixel| f64::from(pixel) * if pixel % 2 == 0 { 1.1 } else { -1.1 });
-        let other_outputs = network.predict_batch(&parameters, &other).unwrap();
+        let other_outputs = network.predict_batch(&other, &parameters).unwrap();
         let mut sum = parameters.step(&parameters, 1.0).unwrap();
         for (i, (image, other)) in images.rows().into_iter().zip(other.rows()).enumerate() {
-            let output = network.predict(&parameters, &image).unwrap();
+            let output = network.predict(&image, &parameters).unwrap();
             prop_assert!(digits::largest_difference(&output, &outputs.row(i)) < 1e-12);
-            let output = network.predict(&parameters, &other).unwrap();
+            let output = network.predict(&other, &parameters).unwrap();
             prop_assert!(digits::largest_difference(&output, &other_outputs.row(i)) < 1e-12);
-            let one = network.gradient(&parameters, &image, labels[i]).unwrap();
+            let one = network.gradient(&image, labels[i], &parameters).unwrap();
             sum = sum.step(&one, -1.0 / images.nrows() as f64).unwrap();
         }
         for (mean, sum) in mean.b.iter().zip(&sum.b) {

@@ -6,7 +6,9 @@ mod mnist_common;
 use digits::data::{read_images, read_labels};
 use digits::{Error, Mnist};
 use flate2::{Compression, GzBuilder};
-use mnist_common::{FILES, Scratch, data, gzip, images_file, labels_file, two_images};
+use mnist_common::{
+    FILES, Scratch, data, found_in_file, gzip, images_file, is_gzip, labels_file, two_images,
+};
 use proptest::prelude::*;
 use std::fs;
 use std::io::Write;
@@ -34,10 +36,10 @@ fn every_cut_of_every_kind_is_an_error() {
         for cut in 0..whole.len() {
             let error = scratch.images(&whole[..cut]).unwrap_err();
             // One byte of gzip is not known for gzip.
-            let expected = match error {
-                Error::ShortFile { .. } => !packed || cut < 2,
-                Error::Gzip { .. } => packed,
-                _ => false,
+            let expected = if is_gzip(&error) {
+                packed
+            } else {
+                found_in_file(&error).1.starts_with("only ") && (!packed || cut < 2)
             };
             assert!(expected, "cut at {cut}: {error}");
         }
@@ -94,12 +96,11 @@ proptest! {
         let (rows, columns) = if sizes_are_right { (28, 28) } else { (rows, columns) };
         let bytes = images_file([2051, n, rows, columns], &[7; 100]);
         let error = Scratch::new().images(&if packed { gzip(&bytes) } else { bytes }).unwrap_err();
-        let expected = match error {
-            Error::ItemCount { found, .. } => n > 1_000_000 && found == n as usize,
-            Error::ImageSize { .. } => (rows, columns) != (28, 28),
-            Error::ShortFile { found, .. } => n > 0 && found == 116,
-            Error::LongFile { .. } => n == 0,
-            _ => false,
+        let expected = match found_in_file(&error) {
+            ("at most 1000000 items", found) => n > 1_000_000 && found == n.to_string(),
+            ("images of 28 × 28 pixels", _) => (rows, columns) != (28, 28),
+            ("16 bytes", "more") => n == 0,
+            (_, found) => n > 0 && found.starts_with("only 116 "),
         };
         prop_assert!(expected, "{}", error);
     }
@@ -114,11 +115,8 @@ proptest! {
             None => prop_assert_eq!(read.unwrap().to_vec(), labels),
             Some(place) => {
                 let error = read.unwrap_err();
-                prop_assert!(
-                    matches!(error, Error::LabelInFile { index, found, .. }
-                        if index == place && found == labels[place]),
-                    "{}", error
-                );
+                let found = format!("{} at item {place}", labels[place]);
+                prop_assert_eq!(found_in_file(&error), ("labels from 0 to 9", found.as_str()));
             }
         }
     }
@@ -128,7 +126,7 @@ proptest! {
         let mut bytes = gzip(&labels());
         bytes.extend(&tail);
         let error = Scratch::new().labels(&bytes).unwrap_err();
-        prop_assert!(matches!(error, Error::Gzip { .. }), "{}", error);
+        prop_assert!(is_gzip(&error), "{}", error);
     }
 
     #[test]
@@ -172,11 +170,11 @@ fn a_second_member_too_many_is_an_error() {
     let scratch = Scratch::new();
     let whole = gzip(&two_images());
     let error = scratch.images(&[&whole[..], &whole].concat()).unwrap_err();
-    assert!(matches!(error, Error::LongFile { .. }), "{error}");
+    assert_eq!(found_in_file(&error), ("1584 bytes", "more"));
     let error = scratch
         .images(&[&whole[..], &whole[..9]].concat())
         .unwrap_err();
-    assert!(matches!(error, Error::Gzip { .. }), "{error}");
+    assert!(is_gzip(&error), "{error}");
     scratch.images(&[&whole[..], &gzip(&[])].concat()).unwrap();
 }
 
@@ -190,7 +188,7 @@ fn an_endless_name_in_the_head_of_gzip_is_an_error() {
     let error = Scratch::new()
         .images(&encoder.finish().unwrap())
         .unwrap_err();
-    assert!(matches!(error, Error::Gzip { .. }), "{error}");
+    assert!(is_gzip(&error), "{error}");
 }
 
 /// One of the four files of a folder, broken; each gives the place and the name of the fault.

@@ -5,10 +5,10 @@
 
 mod mnist_common;
 
+use digits::Mnist;
 use digits::data::{read_images, read_labels};
-use digits::{Error, Mnist};
 use flate2::{Compress, Compression, FlushCompress};
-use mnist_common::{Scratch, data, gzip, images_file, labels_file};
+use mnist_common::{Scratch, data, found_in_file, gzip, images_file, labels_file};
 use peak_alloc::PeakAlloc;
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -68,12 +68,12 @@ fn memory_stays_below_the_announced_size_and_an_allowance() {
     for n in [1, 1_000_000] {
         bomb(&scratch.path, &images_file([2051, n, 28, 28], &[]));
         let (used, result) = peak(|| read_images(&scratch.path));
-        assert!(matches!(result, Err(Error::LongFile { .. })));
+        assert_eq!(found_in_file(&result.unwrap_err()).1, "more");
         within(&format!("bomb behind {n} images"), n as usize * 784, used);
     }
     bomb(&scratch.path, &labels_file([2049, 1_000_000], &[]));
     let (used, result) = peak(|| read_labels(&scratch.path));
-    assert!(matches!(result, Err(Error::LongFile { .. })));
+    assert_eq!(found_in_file(&result.unwrap_err()).1, "more");
     within("bomb behind a million labels", 1_000_000, used);
 
     // A header that announces more than the file can hold gets what the file can hold.
@@ -84,12 +84,16 @@ fn memory_stays_below_the_announced_size_and_an_allowance() {
         ("packed lie", &packed, packed.len() * 1032),
     ] {
         let (used, result) = peak(|| scratch.images(bytes));
-        assert!(matches!(result, Err(Error::ShortFile { .. })));
+        assert!(found_in_file(&result.unwrap_err()).1.starts_with("only "));
         within(what, most, used);
     }
     for n in [1_000_001, 1 << 31, u32::MAX] {
         let (used, result) = peak(|| scratch.images(&images_file([2051, n, 28, 28], &[])));
-        assert!(matches!(result, Err(Error::ItemCount { .. })));
+        assert!(
+            found_in_file(&result.unwrap_err())
+                .0
+                .starts_with("at most ")
+        );
         within(&format!("{n} announced"), 0, used);
     }
 

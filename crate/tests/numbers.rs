@@ -1,7 +1,7 @@
 //! Numbers that leave the range of sense: an error that names the batch or the argument, and nothing lost.
 #![allow(clippy::unwrap_used, missing_docs)]
 
-use digits::{Difference, Error, Loss, Network, Of, Set, Sgd, best_trial};
+use digits::{Error, Loss, Network, Part, Set, Sgd};
 use ndarray::{Array1, Array2, array};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -36,11 +36,11 @@ fn a_rate_of_a_billion_diverges_in_a_batch_that_is_named() {
     let set = noise(100);
     for network in networks() {
         let start = network.init(&mut rng(1));
-        let (before, accuracy) = (start.clone(), network.accuracy(&start, &set).unwrap());
+        let (before, accuracy) = (start.clone(), network.accuracy(&set, &start).unwrap());
         for rate in [1e9, 1e100, f64::MAX] {
             for momentum in [0.0, 0.9] {
-                let (mut sgd, mut told) = (Sgd::new(rate, momentum), 0);
-                let result = network.epoch_with(&start, &set, 10, &mut sgd, |p| told = p.batch);
+                let (mut sgd, mut told) = (Sgd::new(rate).momentum(momentum).batch(10), 0);
+                let result = network.epoch_watched(&start, &set, &mut sgd, |p| told = p.batch);
                 let error = result.unwrap_err();
                 assert!(
                     matches!(error, Error::Diverged { batch, .. } if batch == told && batch < 3),
@@ -50,13 +50,15 @@ fn a_rate_of_a_billion_diverges_in_a_batch_that_is_named() {
                     error.to_string().contains("smaller learning rate"),
                     "{error}"
                 );
-                assert_eq!(sgd, Sgd::new(rate, momentum));
+                assert_eq!(sgd, Sgd::new(rate).momentum(momentum).batch(10));
             }
         }
         assert_eq!(start, before);
-        assert_eq!(network.accuracy(&start, &set).unwrap(), accuracy);
-        let trained = network.epoch(&start, &set, 10, 1e-3, |_| {}).unwrap();
-        let loss = |parameters| network.mean_loss(parameters, &set).unwrap();
+        assert_eq!(network.accuracy(&set, &start).unwrap(), accuracy);
+        let trained = network
+            .epoch(&start, &set, &mut Sgd::new(1e-3).batch(10))
+            .unwrap();
+        let loss = |parameters| network.mean_loss(&set, parameters).unwrap();
         assert!(loss(&trained) < loss(&start), "{network:?}");
     }
 }
@@ -65,7 +67,9 @@ fn a_rate_of_a_billion_diverges_in_a_batch_that_is_named() {
 fn the_message_of_a_divergence_names_what_became_what() {
     let (set, network) = (noise(20), Network::glorot(&[784, 10]).unwrap());
     let start = network.init(&mut rng(1));
-    let error = network.epoch(&start, &set, 10, 1e9, |_| {}).unwrap_err();
+    let error = network
+        .epoch(&start, &set, &mut Sgd::new(1e9).batch(10))
+        .unwrap_err();
     let message = error.to_string();
     assert!(
         message.starts_with("batch 0: the training diverged, a parameter became "),
@@ -83,13 +87,23 @@ fn the_message_of_a_divergence_names_what_became_what() {
 fn a_search_goes_on_after_a_rate_that_diverges() {
     let (set, network) = (noise(50), Network::glorot(&[784, 10]).unwrap());
     let start = network.init(&mut rng(1));
-    let trials = network
-        .rate_search(&start, &set, &set, 10, &[1e9, 0.01, f64::MAX], |_| {})
+    let rates = [1e9, 0.01, f64::MAX];
+    let sgd = |rate| Sgd::new(rate).batch(10);
+    let search = network
+        .rate_search(&start, &set, &set, &rates, sgd)
         .unwrap();
+    let trials = &search.trials;
     let accuracies: Vec<f64> = trials.iter().map(|trial| trial.accuracy).collect();
     assert!(accuracies[0] == 0.0 && accuracies[1] > 0.0 && accuracies[2] == 0.0);
     assert_eq!(trials[0].parameters, start);
-    assert_eq!(best_trial(&trials).unwrap().rate, 0.01);
+    assert_eq!(search.best().rate, 0.01);
+    let error = network
+        .rate_search(&start, &set, &set, &[], sgd)
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "rates: expected at least one rate, found none"
+    );
 }
 
 #[test]
@@ -97,15 +111,15 @@ fn rates_that_are_no_rates_are_errors() {
     let (set, network) = (noise(10), Network::glorot(&[784, 10]).unwrap());
     let start = network.init(&mut rng(1));
     for rate in [0.0, -1.0, f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
-        let error = network.epoch(&start, &set, 5, rate, |_| {}).unwrap_err();
+        let error = network
+            .epoch(&start, &set, &mut Sgd::new(rate).batch(5))
+            .unwrap_err();
         let expected = format!("rate: expected a positive number, found {rate}");
         assert_eq!(error.to_string(), expected);
     }
     for momentum in [-0.1, 1.0, f64::NAN] {
-        let mut sgd = Sgd::new(0.1, momentum);
-        let error = network
-            .epoch_with(&start, &set, 5, &mut sgd, |_| {})
-            .unwrap_err();
+        let mut sgd = Sgd::new(0.1).momentum(momentum).batch(5);
+        let error = network.epoch(&start, &set, &mut sgd).unwrap_err();
         assert!(error.to_string().starts_with("momentum: "), "{error}");
     }
 }
@@ -126,16 +140,14 @@ fn pixels_that_are_not_finite_are_errors_everywhere() {
             images[[1, place]] = bad;
             let labels = array![1_u8, 2, 3];
             for error in [
-                network.predict(&start, &image).unwrap_err(),
-                network.loss(&start, &image, 1).unwrap_err(),
-                network.gradient(&start, &image, 1).unwrap_err(),
-                network.input_gradient(&start, &image, 1).unwrap_err(),
+                network.predict(&image, &start).unwrap_err(),
+                network.loss(&image, 1, &start).unwrap_err(),
+                network.gradient(&image, 1, &start).unwrap_err(),
+                network.input_gradient(&image, 1, &start).unwrap_err(),
+                network.check(&image, 1, &start, Part::Bias(1)).unwrap_err(),
+                network.predict_batch(&images, &start).unwrap_err(),
                 network
-                    .check(&start, &image, 1, Of::B(1), 1e-5, Difference::Central)
-                    .unwrap_err(),
-                network.predict_batch(&start, &images).unwrap_err(),
-                network
-                    .gradient_batch(&start, &images, &labels)
+                    .gradient_batch(&images, &labels, &start)
                     .unwrap_err(),
             ] {
                 let expected = format!("expected finite pixels, found {bad}");
@@ -150,7 +162,7 @@ fn batches_that_do_not_fit_are_errors() {
     let network = Network::glorot(&[784, 10]).unwrap();
     let start = network.init(&mut rng(1));
     let gradient = |images: Array2<u8>, labels: Array1<u8>| {
-        let result = network.gradient_batch(&start, &images, &labels);
+        let result = network.gradient_batch(&images, &labels, &start);
         result.unwrap_err().to_string()
     };
     assert_eq!(
@@ -159,7 +171,7 @@ fn batches_that_do_not_fit_are_errors() {
     );
     assert_eq!(
         gradient(Array2::zeros((2, 784)), array![1]),
-        "labels: expected 2, one an image, found 1"
+        "labels: expected 2, one per image, found 1"
     );
     assert_eq!(
         gradient(Array2::zeros((1, 784)), array![10]),
@@ -171,10 +183,12 @@ fn batches_that_do_not_fit_are_errors() {
     );
     let empty = Set::new(Array2::zeros((0, 784)), array![]).unwrap();
     for error in [
-        network.epoch(&start, &empty, 1, 0.1, |_| {}).unwrap_err(),
-        network.accuracy(&start, &empty).unwrap_err(),
-        network.mean_loss(&start, &empty).unwrap_err(),
-        network.confusion(&start, &empty).unwrap_err(),
+        network
+            .epoch(&start, &empty, &mut Sgd::new(0.1).batch(1))
+            .unwrap_err(),
+        network.accuracy(&empty, &start).unwrap_err(),
+        network.mean_loss(&empty, &start).unwrap_err(),
+        network.confusion(&empty, &start).unwrap_err(),
     ] {
         assert!(
             matches!(error, Error::Shape { .. } | Error::Value { .. }),
@@ -183,9 +197,9 @@ fn batches_that_do_not_fit_are_errors() {
     }
     for size in [0, 11, usize::MAX] {
         let error = network
-            .epoch(&start, &noise(10), size, 0.1, |_| {})
+            .epoch(&start, &noise(10), &mut Sgd::new(0.1).batch(size))
             .unwrap_err();
-        let expected = format!("batch_size: expected 1 to 10, the images of the set, found {size}");
+        let expected = format!("batch: expected 1 to 10, the images of the set, found {size}");
         assert_eq!(error.to_string(), expected);
     }
 }
@@ -202,14 +216,16 @@ fn parameters_of_another_network_are_errors_everywhere() {
     let image = set.image(0).unwrap();
     for wrong in [narrow.init(&mut rng(1)), deep.init(&mut rng(1)), torn] {
         for error in [
-            network.predict(&wrong, &image).unwrap_err(),
-            network.gradient(&wrong, &image, 1).unwrap_err(),
-            network.predict_batch(&wrong, &set.images()).unwrap_err(),
+            network.predict(&image, &wrong).unwrap_err(),
+            network.gradient(&image, 1, &wrong).unwrap_err(),
+            network.predict_batch(&set.images(), &wrong).unwrap_err(),
             network
-                .gradient_batch(&wrong, &set.images(), &set.labels())
+                .gradient_batch(&set.images(), &set.labels(), &wrong)
                 .unwrap_err(),
-            network.epoch(&wrong, &set, 5, 0.1, |_| {}).unwrap_err(),
-            network.accuracy(&wrong, &set).unwrap_err(),
+            network
+                .epoch(&wrong, &set, &mut Sgd::new(0.1).batch(5))
+                .unwrap_err(),
+            network.accuracy(&set, &wrong).unwrap_err(),
             start.step(&wrong, 0.1).unwrap_err(),
         ] {
             assert!(matches!(error, Error::Shape { .. }), "{error}");

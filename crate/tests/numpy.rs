@@ -70,27 +70,27 @@ fn agrees_with_numpy(name: &str, dimensions: &[usize]) {
     let parameters = parameters(dimensions);
 
     let predictions: Array2<f64> = golden(&format!("{name}_predict"));
-    let batch = network.predict_batch(&parameters, &images).unwrap();
+    let batch = network.predict_batch(&images, &parameters).unwrap();
     assert_agrees(&batch, &predictions);
     let losses: Array1<f64> = golden(&format!("{name}_loss"));
     for i in 0..100 {
-        let one = network.predict(&parameters, &images.row(i)).unwrap();
+        let one = network.predict(&images.row(i), &parameters).unwrap();
         assert_agrees(&one, &predictions.row(i));
         let loss = network
-            .loss(&parameters, &images.row(i), labels[i])
+            .loss(&images.row(i), labels[i], &parameters)
             .unwrap();
         assert!((loss / losses[i] - 1.0).abs() <= 1e-12, "loss of image {i}");
     }
 
     let one = network
-        .gradient(&parameters, &images.row(2), labels[2])
+        .gradient(&images.row(2), labels[2], &parameters)
         .unwrap();
     assert_agrees(
         &flat(&one),
         &golden::<Array1<f64>>(&format!("{name}_gradient")),
     );
     let mean = network
-        .gradient_batch(&parameters, &images, &labels)
+        .gradient_batch(&images, &labels, &parameters)
         .unwrap();
     assert_agrees(
         &flat(&mean),

@@ -83,7 +83,7 @@ fn refusal(network: &Network, by: &Network) -> String {
     let parameters = by.init(&mut ChaCha8Rng::seed_from_u64(1));
     let (_folder, path) = file(&saved(by, &parameters));
     let error = network.load(&path).unwrap_err();
-    assert!(matches!(error, Error::Saved { .. }), "{error}");
+    assert!(matches!(error, Error::File { .. }), "{error}");
     error.to_string()
 }
 

@@ -1,7 +1,7 @@
 //! Training on the real images, and what happens when it is asked for the impossible.
 #![allow(clippy::unwrap_used, missing_docs)]
 
-use digits::{Error, Mnist, Network, Parameters, Set, Sgd, best_trial, largest_difference};
+use digits::{Error, Mnist, Network, Parameters, Set, Sgd, largest_difference};
 use ndarray::{Array1, Array2, Axis, array};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -22,9 +22,9 @@ fn one_epoch_on_raw_pixels() {
     for (rate, least, most) in [(0.01, 0.72, 0.78), (0.1, 0.89, 0.91)] {
         let start = network.init(&mut rng(1));
         let trained = network
-            .epoch(&start, &mnist.train, 100, rate, |_| {})
+            .epoch(&start, &mnist.train, &mut Sgd::new(rate))
             .unwrap();
-        let accuracy = network.accuracy(&trained, &mnist.validation).unwrap();
+        let accuracy = network.accuracy(&mnist.validation, &trained).unwrap();
         assert!(
             (least..=most).contains(&accuracy),
             "rate {rate}: {accuracy}"
@@ -44,11 +44,11 @@ fn gradients_at_the_wrong_parameters_learn_little() {
         let images = images.axis_chunks_iter(Axis(0), 100);
         for (images, labels) in images.zip(labels.axis_chunks_iter(Axis(0), 100)) {
             let gradient = network
-                .gradient_batch(&left_over, &images, &labels)
+                .gradient_batch(&images, &labels, &left_over)
                 .unwrap();
             parameters = parameters.step(&gradient, 0.1).unwrap();
         }
-        let accuracy = network.accuracy(&parameters, &mnist.validation).unwrap();
+        let accuracy = network.accuracy(&mnist.validation, &parameters).unwrap();
         assert!(accuracy < 0.65, "seed {seed}: {accuracy}");
     }
 }
@@ -59,24 +59,15 @@ fn search_finds_a_rate_that_reaches_91_percent() {
     let network = Network::glorot(&[784, 10]).unwrap();
     let start = network.init(&mut rng(1));
     let rates = [0.1, 0.56, 1.0];
-    let mut seen = Vec::new();
-    let trials = network
-        .rate_search(
-            &start,
-            &mnist.train,
-            &mnist.validation,
-            100,
-            &rates,
-            |trial| {
-                seen.push(trial.rate);
-            },
-        )
+    let search = network
+        .rate_search(&start, &mnist.train, &mnist.validation, &rates, Sgd::new)
         .unwrap();
-    assert_eq!(seen, rates);
-    let best = best_trial(&trials).unwrap();
+    let tried: Vec<f64> = search.trials.iter().map(|trial| trial.rate).collect();
+    assert_eq!(tried, rates);
+    let best = search.best();
     assert!(best.accuracy >= 0.91, "{} at {}", best.accuracy, best.rate);
     let again = network
-        .accuracy(&best.parameters, &mnist.validation)
+        .accuracy(&mnist.validation, &best.parameters)
         .unwrap();
     assert_eq!(best.accuracy, again);
 }
@@ -89,17 +80,17 @@ fn accuracy_confusion_and_loss_agree_with_predictions_one_by_one() {
     let (mut loss, mut confusion) = (0.0, Array2::<usize>::zeros((10, 10)));
     for i in 0..set.len() {
         let (image, label) = (set.image(i).unwrap(), set.label(i).unwrap());
-        let y_pred = network.predict(&parameters, &image).unwrap();
+        let y_pred = network.predict(&image, &parameters).unwrap();
         confusion[[usize::from(label), digits::argmax(&y_pred)]] += 1;
-        loss += network.loss(&parameters, &image, label).unwrap();
+        loss += network.loss(&image, label, &parameters).unwrap();
     }
     let right: usize = confusion.diag().sum();
-    assert_eq!(network.confusion(&parameters, &set).unwrap(), confusion);
+    assert_eq!(network.confusion(&set, &parameters).unwrap(), confusion);
     assert_eq!(
-        network.accuracy(&parameters, &set).unwrap(),
+        network.accuracy(&set, &parameters).unwrap(),
         right as f64 / 1e4
     );
-    let mean = network.mean_loss(&parameters, &set).unwrap();
+    let mean = network.mean_loss(&set, &parameters).unwrap();
     assert!((mean - loss / 1e4).abs() < 1e-12);
 }
 
@@ -110,7 +101,9 @@ fn the_last_smaller_batch_is_used_and_progress_is_told() {
     let start = network.init(&mut rng(1));
     let mut batches = Vec::new();
     let trained = network
-        .epoch(&start, &set, 3, 0.1, |p| batches.push((p.batch, p.batches)))
+        .epoch_watched(&start, &set, &mut Sgd::new(0.1).batch(3), |p| {
+            batches.push((p.batch, p.batches))
+        })
         .unwrap();
     assert_eq!(batches, [(1, 3), (2, 3), (3, 3)]);
     let mut by_hand = start.clone();
@@ -119,7 +112,7 @@ fn the_last_smaller_batch_is_used_and_progress_is_told() {
         .axis_chunks_iter(Axis(0), 3)
         .zip(set.labels().axis_chunks_iter(Axis(0), 3))
     {
-        let gradient = network.gradient_batch(&by_hand, &images, &labels).unwrap();
+        let gradient = network.gradient_batch(&images, &labels, &by_hand).unwrap();
         by_hand = by_hand.step(&gradient, 0.1).unwrap();
     }
     assert_eq!(trained, by_hand);
@@ -136,18 +129,18 @@ fn an_epoch_is_steps_by_hand() {
         let (images, _) = images.split_at(Axis(0), 230);
         let (labels, _) = labels.split_at(Axis(0), 230);
         let set = Set::new(images.to_owned(), labels.to_owned()).unwrap();
-        let mut sgd = Sgd::new(0.1, 0.9);
+        let mut sgd = Sgd::new(0.1).momentum(0.9).batch(50);
         let (mut by_hand, mut velocity) = (start.clone(), None::<Parameters>);
         let mut trained = start;
         for _ in 0..2 {
             let mut after = Vec::new();
             trained = network
-                .epoch_with(&trained, &set, 50, &mut sgd, |p| after.push(p.parameters()))
+                .epoch_watched(&trained, &set, &mut sgd, |p| after.push(p.parameters()))
                 .unwrap();
             let batches = images.axis_chunks_iter(Axis(0), 50);
             let batches = batches.zip(labels.axis_chunks_iter(Axis(0), 50));
             for ((images, labels), after) in batches.zip(&after) {
-                let gradient = network.gradient_batch(&by_hand, &images, &labels).unwrap();
+                let gradient = network.gradient_batch(&images, &labels, &by_hand).unwrap();
                 let moved = match velocity.take() {
                     // velocity = 0.9 · velocity + gradient, as two steps.
                     Some(old) => old.step(&old, 0.1).unwrap().step(&gradient, -1.0).unwrap(),
@@ -172,16 +165,16 @@ fn impossible_requests_are_errors_in_words() {
     let network = Network::glorot(&[784, 10]).unwrap();
     let start = network.init(&mut rng(1));
     let epoch = |batch, rate| {
-        let result = network.epoch(&start, &set, batch, rate, |_| {});
+        let result = network.epoch(&start, &set, &mut Sgd::new(rate).batch(batch));
         result.unwrap_err().to_string()
     };
     assert_eq!(
         epoch(0, 0.1),
-        "batch_size: expected 1 to 5, the images of the set, found 0"
+        "batch: expected 1 to 5, the images of the set, found 0"
     );
     assert_eq!(
         epoch(6, 0.1),
-        "batch_size: expected 1 to 5, the images of the set, found 6"
+        "batch: expected 1 to 5, the images of the set, found 6"
     );
     assert_eq!(
         epoch(5, f64::NAN),
@@ -189,24 +182,26 @@ fn impossible_requests_are_errors_in_words() {
     );
     let mut broken = start.clone();
     broken.b[1][0] = f64::NAN;
-    let error = network.epoch(&broken, &set, 2, 0.1, |_| {}).unwrap_err();
+    let error = network
+        .epoch(&broken, &set, &mut Sgd::new(0.1).batch(2))
+        .unwrap_err();
     assert!(matches!(error, Error::Diverged { batch: 0, .. }), "{error}");
     let wrong = Network::glorot(&[784, 5, 10]).unwrap().init(&mut rng(1));
     let error = network
-        .predict(&wrong, &Array1::<u8>::zeros(784))
+        .predict(&Array1::<u8>::zeros(784), &wrong)
         .unwrap_err();
     assert_eq!(
         error.to_string(),
         "parameters: expected 2 layers, found 3 of b, 3 of w"
     );
     let image = Array1::from_elem(784, f64::INFINITY);
-    let error = network.predict(&start, &image).unwrap_err();
+    let error = network.predict(&image, &start).unwrap_err();
     assert_eq!(
         error.to_string(),
         "image: expected finite pixels, found inf"
     );
     let error = network
-        .predict(&start, &Array1::<u8>::zeros(783))
+        .predict(&Array1::<u8>::zeros(783), &start)
         .unwrap_err();
     assert_eq!(error.to_string(), "image: expected 784 pixels, found 783");
     let error = Network::glorot(&[784, usize::MAX, 10]).unwrap_err();

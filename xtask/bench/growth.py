@@ -14,13 +14,12 @@ from kernels import IMPORTS, kernel
 
 FUNCTION = """
 fn grown(mnist: &Mnist, dimensions: &[usize], images: usize, batch: usize) -> digits::Result<f64> {
-    let rows: Vec<usize> = (0..images).collect();
-    let set: Set = Set::new(mnist.train.images().select(Axis(0), &rows), mnist.train.labels().select(Axis(0), &rows))?;
+    let set: Set = mnist.train.first(images)?;
     let network: Network = Network::glorot(dimensions)?;
     let start: Parameters = network.init(&mut ChaCha8Rng::seed_from_u64(1));
     let _ = std::fs::write("/proc/self/clear_refs", "5"); // the peak starts anew from here
     let now = Instant::now();
-    network.epoch(&start, &set, batch, 0.1, |_| {})?;
+    network.epoch(&start, &set, &mut Sgd::new(0.1).batch(batch))?;
     Ok(now.elapsed().as_secs_f64())
 }
 
@@ -72,7 +71,7 @@ def peak(project):
             'let mnist: Mnist = Mnist::load("../data")?;\n'
             "let network: Network = Network::glorot(&[784, 10])?;\n"
             "let start: Parameters = network.init(&mut ChaCha8Rng::seed_from_u64(1));\n"
-            "let trained: Parameters = network.epoch(&start, &mnist.train, 100, 0.1, |_| {})?;\n"
+            "let trained: Parameters = network.epoch(&start, &mnist.train, &mut Sgd::new(0.1))?;\n"
             'println!("peak {} of {}", peak_mb(), trained.b.len());'
         )
         return float(re.search(r"peak (\S+)", text)[1])

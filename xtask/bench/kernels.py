@@ -15,7 +15,7 @@ from jupyter_client.manager import KernelManager
 IMPORTS = """
 :dep digits-by-hand = { path = "../crate" }
 
-use digits::{Difference, Mnist, Network, Of, Parameters, Set, best_trial, plot};
+use digits::{Mnist, Network, Parameters, Part, Set, Sgd, plot};
 use digits::ndarray::{Array1, Array2, Axis};
 use digits::rand::SeedableRng;
 use digits::rand_chacha::ChaCha8Rng;
@@ -111,34 +111,33 @@ class Ours:
 
     def batch(self, name):
         return self.timed(
-            "let images: Array2<u8> = mnist.train.images().select(Axis(0), &(0..100).collect::<Vec<_>>());\n"
-            "let labels: Array1<u8> = mnist.train.labels().iter().take(100).copied().collect();",
-            f"let g = {name}.gradient_batch(&{name}_start, &images, &labels)?;",
+            "let batch: Set = mnist.train.first(100)?;",
+            f"let g = {name}.gradient_batch(&batch.images(), &batch.labels(), &{name}_start)?;",
             "g.b[0].dot(&g.b[0])",
         )
 
     def epoch(self, name):
         return self.timed(
             "",
-            f"let p = {name}.epoch(&{name}_start, &mnist.train, 100, 0.1, |_| {{}})?;\n"
+            f"let p = {name}.epoch(&{name}_start, &mnist.train, &mut Sgd::new(0.1))?;\n"
             "let took = now.elapsed();",
-            f"{name}.accuracy(&p, &mnist.validation)?",
+            f"{name}.accuracy(&mnist.validation, &p)?",
         )
 
     def validate(self, name):
-        return self.timed("", f"let a = {name}.accuracy(&{name}_start, &mnist.validation)?;", "a")
+        return self.timed("", f"let a = {name}.accuracy(&mnist.validation, &{name}_start)?;", "a")
 
     def search(self, name):
         return self.timed(
             "let rates: Vec<f64> = Array1::geomspace(0.01, 10.0, 13).ok_or(\"no grid\")?.to_vec();",
-            f"let trials = {name}.rate_search(&{name}_start, &mnist.train, &mnist.validation, 100, &rates, |_| {{}})?;",
-            'best_trial(&trials).ok_or("none")?.accuracy',
+            f"let found = {name}.rate_search(&{name}_start, &mnist.train, &mnist.validation, &rates, Sgd::new)?;",
+            "found.best().accuracy",
         )
 
     def check(self, name):
         return self.timed(
             "let image: Array1<u8> = mnist.train.image(2)?.to_owned();",
-            f"let c = {name}.check(&{name}_start, &image, 4, Of::W(1), 1e-5, Difference::Forward)?;",
+            f"let c = {name}.check(&image, 4, &{name}_start, Part::Weights(1))?;",
             "c.largest_error()",
         )
 

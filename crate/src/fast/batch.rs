@@ -4,12 +4,13 @@
 //! all the work is, and the products with its output need only the inked pixels: `ink.rs` tells how. `shard.rs` tells how
 //! the threads share it. The layers above are small and dense: one matrix product a layer, `Zₗ = Aₗ₋₁·wₗ + bₗ`.
 
+use super::Pixel;
 use super::ink::{Background, Ink};
 use super::parallel::{cores, in_parallel, with_team};
 use super::shard::{Done, Shard, Turn, above_pixels};
 use super::tanh::tanh_in_place;
 use crate::activation::softmax_in_place;
-use crate::{Activation, Error, Loss, Network, Parameters, Result, Set, Sgd, cross_entropy};
+use crate::{Activation, Loss, Network, Parameters, Result, Sgd, cross_entropy};
 use ndarray::{Array2, ArrayRef1, ArrayRef2, ArrayView1, ArrayView2, Axis, Zip};
 use std::mem::take;
 use std::sync::Arc;
@@ -17,106 +18,63 @@ use std::sync::Arc;
 /// Images that are predicted together.
 const PART: usize = 50;
 
-/// What a pixel can be: `u8` or `f64`, for example.
-pub trait Pixel: Copy + PartialOrd + From<u8> + Into<f64> + Sync {}
+/// [`Network::predict_batch`] of images and parameters that were checked.
+pub(crate) fn predict_batch<P: Pixel>(
+    network: &Network,
+    images: &ArrayRef2<P>,
+    parameters: &Parameters,
+) -> Result<Array2<f64>> {
+    let background = network.counts_ink().then(|| {
+        let mut background = Background::default();
+        background.update(parameters, network.pixel_scale());
+        background
+    });
+    let parts = images.axis_chunks_iter(Axis(0), PART).collect();
+    let outputs = in_parallel(parts, |images: ArrayView2<P>| match &background {
+        Some(background) => {
+            let mut ink = Ink::default();
+            ink.find(&images, background);
+            let product = ink.forward(background, parameters.w[1].ncols());
+            let mut a = network.forward_above(parameters, product);
+            Ok(a.pop().unwrap_or_default())
+        }
+        None => network.predict_rows(parameters, &images),
+    });
+    let mut all = Array2::zeros((images.nrows(), network.classes()));
+    for (mut rows, part) in all.axis_chunks_iter_mut(Axis(0), PART).zip(outputs) {
+        rows.assign(&part?);
+    }
+    Ok(all)
+}
 
-impl<P: Copy + PartialOrd + From<u8> + Into<f64> + Sync> Pixel for P {}
+/// [`Network::gradient_batch`] of images, labels and parameters that were checked.
+pub(crate) fn gradient_batch<P: Pixel>(
+    network: &Network,
+    images: &ArrayRef2<P>,
+    labels: &ArrayRef1<u8>,
+    parameters: &Parameters,
+) -> Result<Parameters> {
+    let shards = network.shards(parameters, None);
+    if shards.is_empty() {
+        return Ok(network.gradient_of_rows(parameters, images, labels)?.0);
+    }
+    with_team(cores().min(shards.len()), Turn::run, |team| {
+        let turn = |shard, d, images| Turn { shard, d, images };
+        let turns = shards
+            .into_iter()
+            .map(|shard| turn(shard, None, Some(images.view())));
+        let done = Done::gathered(team(turns.collect()))?;
+        let mut above = above_pixels(parameters);
+        let (d, _) = network.gradient_above(parameters, done.product, labels, &mut above);
+        let d = Arc::new(d);
+        let shards = done.shards.into_iter();
+        let turns = shards.map(|shard| turn(shard, Some(d.clone()), None));
+        let done = Done::gathered(team(turns.collect()))?;
+        Ok(Shard::gradient(&done.shards, &above))
+    })
+}
 
 impl Network {
-    /// The outputs for many images, N × pixels as `u8` or `f64`: N × classes.
-    ///
-    /// NumPy equivalent, for two layers: `softmax(np.tanh(images + b0) @ w1 + b1)`, row by row.
-    ///
-    /// # Errors
-    ///
-    /// As [`Network::predict`].
-    ///
-    /// ```
-    /// use digits::{ndarray::Array2, Network};
-    /// # use {rand::SeedableRng, rand_chacha::ChaCha8Rng};
-    /// let network = Network::glorot(&[784, 10])?;
-    /// let parameters = network.init(&mut ChaCha8Rng::seed_from_u64(1));
-    /// let p = network.predict_batch(&parameters, &Array2::<u8>::zeros((3, 784)))?;
-    /// assert_eq!(p.dim(), (3, 10));
-    /// # Ok::<(), digits::Error>(())
-    /// ```
-    pub fn predict_batch<P: Pixel>(
-        &self,
-        parameters: &Parameters,
-        images: &ArrayRef2<P>,
-    ) -> Result<Array2<f64>> {
-        self.check_parameters("parameters", parameters)?;
-        self.check_pixels("images", images.ncols(), images.iter().copied())?;
-        let background = self.counts_ink().then(|| {
-            let mut background = Background::default();
-            background.update(parameters, self.pixel_scale());
-            background
-        });
-        let parts = images.axis_chunks_iter(Axis(0), PART).collect();
-        let outputs = in_parallel(parts, |images: ArrayView2<P>| match &background {
-            Some(background) => {
-                let mut ink = Ink::default();
-                ink.find(&images, background);
-                let product = ink.forward(background, parameters.w[1].ncols());
-                let mut a = self.forward_above(parameters, product);
-                Ok(a.pop().unwrap_or_default())
-            }
-            None => self.predict_rows(parameters, &images),
-        });
-        let mut all = Array2::zeros((images.nrows(), self.classes()));
-        for (mut rows, part) in all.axis_chunks_iter_mut(Axis(0), PART).zip(outputs) {
-            rows.assign(&part?);
-        }
-        Ok(all)
-    }
-
-    /// The mean of the [gradients](Network::gradient) of many images, by backpropagation.
-    ///
-    /// `images` is N × pixels, `labels` has N numbers; the result has the shapes of the parameters.
-    ///
-    /// # Errors
-    ///
-    /// As [`Network::gradient`]; [`Error::Shape`] for no images, or not as many labels.
-    ///
-    /// ```
-    /// use digits::{ndarray::{array, Array2}, Network};
-    /// # use {rand::SeedableRng, rand_chacha::ChaCha8Rng};
-    /// let network = Network::glorot(&[784, 10])?;
-    /// let parameters = network.init(&mut ChaCha8Rng::seed_from_u64(1));
-    /// let images = Array2::<u8>::from_elem((2, 784), 1);
-    /// let gradient = network.gradient_batch(&parameters, &images, &array![3_u8, 7])?;
-    /// assert_eq!(gradient.w[1].dim(), (784, 10));
-    /// # Ok::<(), digits::Error>(())
-    /// ```
-    pub fn gradient_batch<P: Pixel>(
-        &self,
-        parameters: &Parameters,
-        images: &ArrayRef2<P>,
-        labels: &ArrayRef1<u8>,
-    ) -> Result<Parameters> {
-        self.check_parameters("parameters", parameters)?;
-        self.check_pixels("images", images.ncols(), images.iter().copied())?;
-        self.check_labels(images.nrows(), labels)?;
-        let shards = self.shards(parameters, None);
-        if shards.is_empty() {
-            return Ok(self.gradient_of_rows(parameters, images, labels)?.0);
-        }
-        with_team(cores().min(shards.len()), Turn::run, |team| {
-            let turn = |shard, d, images| Turn { shard, d, images };
-            let turns = shards
-                .into_iter()
-                .map(|shard| turn(shard, None, Some(images.view())));
-            let done = Done::gathered(team(turns.collect()))?;
-            let mut above = above_pixels(parameters);
-            let (d, _) = self.gradient_above(parameters, done.product, labels, &mut above);
-            let d = Arc::new(d);
-            let shards = done.shards.into_iter();
-            let turns = shards.map(|shard| turn(shard, Some(d.clone()), None));
-            let done = Done::gathered(team(turns.collect()))?;
-            Ok(Shard::gradient(&done.shards, &above))
-        })
-    }
-
     /// Whether the idea of `ink.rs` applies: tanh below at least one layer.
     fn counts_ink(&self) -> bool {
         self.activations()[0] == Activation::Tanh && self.dimensions().len() > 1
@@ -201,7 +159,7 @@ impl Network {
     ) -> Result<Array2<f64>> {
         let mut outputs = Array2::zeros((images.nrows(), self.classes()));
         for (image, mut output) in images.rows().into_iter().zip(outputs.rows_mut()) {
-            output.assign(&self.predict(parameters, &image)?);
+            output.assign(&self.predict(&image, parameters)?);
         }
         Ok(outputs)
     }
@@ -216,47 +174,11 @@ impl Network {
         let of_batch = 1.0 / labels.len() as f64;
         let (mut sum, mut loss) = (self.zeros(), 0.0);
         for (image, &label) in images.rows().into_iter().zip(labels) {
-            let gradient = self.gradient(parameters, &image, label)?;
+            let gradient = self.gradient(&image, label, parameters)?;
             sum.add_scaled(of_batch, &gradient)?;
-            loss += of_batch * self.loss(parameters, &image, label)?;
+            loss += of_batch * self.loss(&image, label, parameters)?;
         }
         Ok((sum, loss))
-    }
-
-    /// Calls `f` with the output and the label of each image of a set, in order.
-    pub(crate) fn for_each_prediction(
-        &self,
-        parameters: &Parameters,
-        set: &Set,
-        mut f: impl FnMut(&ArrayRef1<f64>, u8) -> Result<()>,
-    ) -> Result<()> {
-        if set.is_empty() {
-            return Err(Error::shape("set", "at least one image", "none"));
-        }
-        let outputs = self.predict_batch(parameters, &set.images())?;
-        outputs
-            .rows()
-            .into_iter()
-            .zip(set.labels())
-            .try_for_each(|(row, &label)| f(&row, label))
-    }
-
-    pub(crate) fn check_labels(&self, images: usize, labels: &ArrayRef1<u8>) -> Result<()> {
-        if images == 0 {
-            return Err(Error::shape("images", "at least one image", "none"));
-        }
-        if labels.len() != images {
-            let expected = format!("{images}, one an image");
-            return Err(Error::shape("labels", expected, labels.len()));
-        }
-        let classes = self.classes();
-        match labels.iter().position(|&y| usize::from(y) >= classes) {
-            Some(i) => {
-                let expected = format!("a number from 0 to {}", classes - 1);
-                Err(Error::value(&format!("labels[{i}]"), expected, labels[i]))
-            }
-            None => Ok(()),
-        }
     }
 }
 

@@ -25,7 +25,7 @@
 //! A layer of many columns is cut into **blocks of ten**: so many sums stay in a processor's registers. The last block is
 //! filled up with zeros.
 
-use super::batch::Pixel;
+use super::Pixel;
 use super::row::{ROW, Row};
 use super::tanh::tanh_in_place;
 use crate::Parameters;

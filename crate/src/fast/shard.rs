@@ -8,7 +8,7 @@
 //!
 //! The shards are the same on one core and on sixteen, and their products are summed in order: so is the result.
 
-use super::batch::Pixel;
+use super::Pixel;
 use super::ink::{Background, Ink, Sums};
 use crate::{Parameters, Result, Sgd};
 use ndarray::{Array1, Array2, ArrayRef2, ArrayView2, Axis, Slice, concatenate};
@@ -141,7 +141,7 @@ impl Shard {
     pub fn sgd(shards: &[Self], above: &Sgd) -> Sgd {
         above.part(|velocity| {
             let velocities = shards.iter().filter_map(|shard| shard.sgd.as_ref());
-            joined(velocities.filter_map(Sgd::velocity), velocity)
+            joined(velocities.filter_map(|sgd| sgd.velocity.as_ref()), velocity)
         })
     }
 }

@@ -88,3 +88,17 @@ pub fn images_error(bytes: &[u8]) -> Error {
 pub fn labels_error(bytes: &[u8]) -> Error {
     Scratch::new().labels(bytes).unwrap_err()
 }
+
+/// What a file was expected to hold, and what it holds; nothing for another error.
+pub fn found_in_file(error: &Error) -> (&str, &str) {
+    match error {
+        Error::File {
+            expected, found, ..
+        } => (expected, found),
+        _ => ("", ""),
+    }
+}
+
+pub fn is_gzip(error: &Error) -> bool {
+    found_in_file(error).0 == "whole gzip data"
+}
