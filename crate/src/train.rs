@@ -122,7 +122,8 @@ impl Network {
     ///
     /// A last batch that is smaller is used too. The parameters passed in stay as they are; the trained
     /// ones are returned. The velocity in `sgd` lives on for the next epoch. Where the epoch fails,
-    /// `sgd` too stays as it was.
+    /// `sgd` too stays as it was. Where *Interrupt* is pressed, the epoch ends after the batch at hand, with
+    /// the parameters so far.
     ///
     /// # Errors
     ///
@@ -199,11 +200,16 @@ impl Network {
                     loss,
                     parameters,
                 });
-                ControlFlow::Continue(())
+                if stopped() {
+                    ControlFlow::Break(())
+                } else {
+                    ControlFlow::Continue(())
+                }
             },
         )
     }
 
+    /// Whether these arguments make an epoch.
     fn check_epoch(&self, start: &Parameters, set: &Set, sgd: &Sgd) -> Result<()> {
         self.check_parameters("parameters", start)?;
         self.check_pixels("set", set.images().ncols(), std::iter::empty::<u8>())?;
@@ -283,4 +289,12 @@ impl Network {
             Err(error) => Err(error),
         }
     }
+}
+
+/// Whether *Interrupt* was pressed: an epoch then ends in order, with what it has.
+fn stopped() -> bool {
+    #[cfg(feature = "live")]
+    return digits_live::stopped();
+    #[cfg(not(feature = "live"))]
+    false
 }
