@@ -3,7 +3,7 @@
 use crate::{Error, Result};
 use ndarray::{Array1, Array2, ArrayRef1, ArrayView1, Axis};
 
-/// The hyperbolic tangent, each component for itself: `tanh(x)ᵢ = (e^xᵢ − e^−xᵢ) / (e^xᵢ + e^−xᵢ)`.
+/// The hyperbolic tangent of each component: `tanh(x)ᵢ = (e^xᵢ − e^−xᵢ) / (e^xᵢ + e^−xᵢ)`.
 ///
 /// `x` has any length; each result lies in [−1, 1].
 ///
@@ -19,8 +19,7 @@ pub fn tanh(x: &ArrayRef1<f64>) -> Array1<f64> {
 
 /// The derivative of [`tanh`], a vector: `1 − tanh²(xᵢ)`.
 ///
-/// The Jacobian of an activation that works on each component for itself is diagonal; this is
-/// its diagonal.
+/// tanh works on each component alone, so its Jacobian is diagonal; this is that diagonal.
 ///
 /// NumPy equivalent: `1 / np.cosh(x)**2`.
 ///

@@ -1,12 +1,12 @@
 //! Many images at once: their predictions, their mean gradient, and how well a whole set is read.
 //!
-//! What is promised here is checked here; [`crate::fast`] computes it.
+//! The arguments are checked here; [`crate::fast`] computes.
 
 use crate::{Error, Network, Parameters, Pixel, Result, Set, argmax, fast};
 use ndarray::{Array2, ArrayRef1, ArrayRef2};
 
 impl Network {
-    /// The outputs for many images, N × pixels as `u8` or `f64`: N × classes.
+    /// The [predictions](Network::predict) for many images, N × pixels as `u8` or `f64`: N × classes.
     ///
     /// NumPy equivalent, for two layers: `softmax(np.tanh(images + b0) @ w1 + b1)`, row by row.
     ///
@@ -39,7 +39,7 @@ impl Network {
     ///
     /// # Errors
     ///
-    /// As [`Network::gradient`]; [`Error::Shape`] for no images, or not as many labels.
+    /// As [`Network::gradient`]; [`Error::Shape`] for no images, or another number of labels.
     ///
     /// ```
     /// use digits::{ndarray::{array, Array2}, Network};
@@ -95,7 +95,7 @@ impl Network {
         Ok(right as f64 / set.len() as f64)
     }
 
-    /// How often each digit is read as each: row = true label, column = predicted, classes × classes.
+    /// How often each digit is read as which: row = true label, column = predicted, classes × classes.
     ///
     /// NumPy equivalent: `np.add.at(counts, (labels, predicted), 1)`.
     ///

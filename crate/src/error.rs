@@ -1,4 +1,4 @@
-//! What can go wrong, each as a sentence: where, what was expected, what was found.
+//! What can go wrong, each as a sentence: where, what was expected, and what was found.
 
 use std::path::{Path, PathBuf};
 
@@ -24,7 +24,7 @@ pub enum Error {
         /// What the system said.
         source: std::io::Error,
     },
-    /// A file or a folder holds something else than it should.
+    /// A file or a folder does not hold what it should.
     #[error("{}: expected {expected}, found {found}", path.display())]
     File {
         /// The file or the folder.
@@ -54,7 +54,7 @@ pub enum Error {
         /// The value that it has.
         found: String,
     },
-    /// The numbers of a training grew beyond all bounds.
+    /// The loss or a parameter grew beyond all bounds in training.
     #[error(
         "batch {batch}: the training diverged, {what} became {value:?}; \
          try a smaller learning rate (the parameters that you passed are unchanged)"
@@ -62,7 +62,7 @@ pub enum Error {
     Diverged {
         /// The batch in which it happened, counted from 0.
         batch: usize,
-        /// The number that left: the loss over that batch, or a parameter after its step.
+        /// Which number: the loss over that batch, or a parameter after its step.
         what: &'static str,
         /// What became of it.
         value: f64,

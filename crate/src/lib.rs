@@ -1,6 +1,6 @@
 //! A small neural network that reads handwritten digits, written to be read.
 //!
-//! The files, in the order in which the course meets them; none uses one that stands below it:
+//! The files; none uses one that stands below it:
 //!
 //! | file | concept |
 //! | --- | --- |

@@ -51,9 +51,9 @@ pub fn squared_error(y_pred: &ArrayRef1<f64>, label: u8) -> Result<f64> {
 
 /// The cross-entropy of one prediction: `L = −ln ŷ_label`, in nats.
 ///
-/// 0 where the network is certain and right, and without bound the more certain and wrong it is. A
-/// probability that is 0, because `exp` underflowed, counts as the smallest normal `f64`, so that the
-/// loss stays a number: at most 708.4.
+/// 0 where the network is certain and right; it grows without bound the more certain and wrong it is. A
+/// probability of 0, where `exp` underflowed, counts as the smallest normal `f64`, so that the loss stays
+/// a finite number: at most 708.4.
 ///
 /// The formula is that of Bishop, "Pattern Recognition and Machine Learning" (2006), 4.108, for one image.
 ///
@@ -113,7 +113,7 @@ impl Loss {
     }
 }
 
-/// The index of the largest number; of equal ones the first, and 0 for none.
+/// The index of the largest number: the first of equal ones, and 0 where there are none.
 ///
 /// NumPy equivalent: `x.argmax()`.
 ///

@@ -1,4 +1,4 @@
-//! The network: layers, their parameters, and the prediction.
+//! The network: the plan of its layers, and the prediction for one image.
 
 use crate::{Activation, Error, Loss, Parameters, Result};
 use ndarray::{Array1, Array2, ArrayRef1};
@@ -7,7 +7,7 @@ use rand::{Rng, RngExt};
 /// More parameters than a lesson needs, few enough to fit any laptop's memory.
 const MOST_PARAMETERS: usize = 50_000_000;
 
-/// The ranges, from low to high, in which a layer's parameters start, uniformly drawn.
+/// The ranges, from low to high, from which a layer's first parameters are drawn uniformly.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct InitRange {
     /// The range of the biases.
@@ -16,10 +16,10 @@ pub struct InitRange {
     pub w: Option<(f64, f64)>,
 }
 
-/// The plan of a network: for each layer its dimension, its activation and its init ranges; and the
-/// loss by which it is trained.
+/// The plan of a network: the dimension, the activation and the init ranges of each layer, and the loss
+/// to train by.
 ///
-/// Layer 0 has a bias and an activation and no weights, every further layer has all three. For an
+/// Layer 0 has a bias and an activation and no weights; every other layer has all three. For an
 /// image `x` of `N` pixels, with `s` the [pixel scale](Self::with_pixel_scale):
 ///
 /// ```text
@@ -27,8 +27,8 @@ pub struct InitRange {
 /// zₗ = aₗ₋₁ · wₗ + bₗ      aₗ = fₗ(zₗ)      l = 1, 2, …
 /// ```
 ///
-/// The last `a` is the prediction. A network holds no parameters: those are an argument of
-/// everything that it computes.
+/// The last `a` is the prediction. A network holds no parameters: they are an argument of everything
+/// that it computes.
 ///
 /// ```
 /// use digits::{Activation, InitRange, Network};
@@ -100,7 +100,7 @@ impl Network {
     }
 
     /// The course's usual network of any depth: tanh on every layer but the last, softmax on the
-    /// last, biases from 0, weights uniform in `±√(6 / (fan_in + fan_out))`.
+    /// last, biases of 0, weights uniform in `±√(6 / (fan_in + fan_out))`.
     ///
     /// The range is that of Glorot and Bengio, "Understanding the difficulty of training deep
     /// feedforward neural networks" (2010), formula 16.
@@ -154,7 +154,8 @@ impl Network {
         Ok(self)
     }
 
-    /// The same network, trained by another loss: its losses and gradients are from here on those.
+    /// The same network, trained by another loss: [`loss`](Self::loss) and [`gradient`](Self::gradient) are
+    /// then of that one.
     ///
     /// # Errors
     ///
@@ -319,7 +320,7 @@ impl Network {
         self.loss.evaluate(&self.predict(image, parameters)?, label)
     }
 
-    /// The pixels as layer 0 meets them.
+    /// The pixels, multiplied by the pixel scale.
     pub(crate) fn scaled<P: Copy + Into<f64>>(&self, image: &ArrayRef1<P>) -> Array1<f64> {
         image.mapv(|pixel| pixel.into() * self.pixel_scale)
     }
@@ -367,27 +368,18 @@ impl Network {
     }
 
     pub(crate) fn check_parameters(&self, what: &str, parameters: &Parameters) -> Result<()> {
-        let layers = self.dimensions.len();
-        if parameters.b.len() != layers || parameters.w.len() != layers {
-            let found = format!("{} of b, {} of w", parameters.b.len(), parameters.w.len());
-            return Err(Error::shape(what, format!("{layers} layers"), found));
+        let n = &self.dimensions;
+        let fan_in = std::iter::once(0).chain(n.iter().copied());
+        let b = parameters.b.iter().map(|b| b.len()).eq(n.iter().copied());
+        let w = parameters.w.iter().map(|w| w.dim());
+        if b && w.eq(fan_in.zip(n.iter().copied())) {
+            return Ok(());
         }
-        let mut fan_in = 0;
-        for (layer, &n) in self.dimensions.iter().enumerate() {
-            let b = parameters.b[layer].len();
-            if b != n {
-                let what = format!("{what}.b[{layer}]");
-                return Err(Error::shape(&what, format!("{n} biases"), b));
-            }
-            let (rows, columns) = parameters.w[layer].dim();
-            if (rows, columns) != (fan_in, n) {
-                let what = format!("{what}.w[{layer}]");
-                let expected = format!("{fan_in} × {n} weights");
-                return Err(Error::shape(&what, expected, format!("{rows} × {columns}")));
-            }
-            fan_in = n;
-        }
-        Ok(())
+        Err(Error::shape(
+            what,
+            self.zeros().shapes(),
+            parameters.shapes(),
+        ))
     }
 
     pub(crate) fn check_pixels<P: Copy + Into<f64>>(

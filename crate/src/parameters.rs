@@ -66,9 +66,9 @@ impl Parameters {
         Ok(())
     }
 
-    /// The first number of which `wanted` holds.
+    /// The first number that is `wanted`.
     pub(crate) fn find(&self, wanted: impl Fn(f64) -> bool) -> Option<f64> {
-        // Without a way out at the first: the processor then asks several at once.
+        // Without leaving early: the processor then looks at several at once.
         let any = |found: bool, &p: &f64| found | wanted(p);
         let b = self.b.iter().any(|b| b.fold(false, any));
         let w = self.w.iter().any(|w| w.fold(false, any));
@@ -93,7 +93,7 @@ impl Parameters {
     }
 
     /// All shapes in words, layer by layer.
-    fn shapes(&self) -> String {
+    pub(crate) fn shapes(&self) -> String {
         let b = self.b.iter().map(|b| b.len().to_string());
         let w = self
             .w

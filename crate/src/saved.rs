@@ -4,7 +4,7 @@
 //! array, its type and its shape, then the numbers, little-endian.
 
 use crate::{Error, Network, Parameters, Result};
-use ndarray::{Array1, Array2};
+use ndarray::{Array, ArrayViewD, Dimension};
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 use std::fs::File;
 use std::io::Read;
@@ -35,8 +35,7 @@ impl Network {
     /// let network = Network::glorot(&[784, 10])?;
     /// let parameters = network.init(&mut ChaCha8Rng::seed_from_u64(1));
     /// # let folder = tempfile::tempdir().unwrap();
-    /// # let path = folder.path().join("network.safetensors");
-    /// # let path = path.to_str().unwrap_or_default();
+    /// # let path = &folder.path().join("network.safetensors");
     /// network.save(&parameters, path)?; // path: "network.safetensors"
     /// assert_eq!(network.load(path)?, parameters);
     /// # Ok::<(), digits::Error>(())
@@ -44,11 +43,13 @@ impl Network {
     pub fn save(&self, parameters: &Parameters, path: impl AsRef<Path>) -> Result<()> {
         self.check_parameters("parameters", parameters)?;
         let path = path.as_ref();
-        let arrays: Vec<_> = arrays(parameters)
-            .map(|(name, shape, values)| (name, shape, values.flat_map(f64::to_le_bytes).collect()))
-            .collect();
-        let tensors = arrays.iter().map(|(name, shape, bytes): &(_, _, Vec<u8>)| {
-            Ok((name, TensorView::new(Dtype::F64, Vec::clone(shape), bytes)?))
+        let arrays = arrays(parameters).map(|(name, array)| {
+            let bytes: Vec<u8> = array.iter().flat_map(|x| x.to_le_bytes()).collect();
+            (name, array.shape().to_vec(), bytes)
+        });
+        let arrays: Vec<_> = arrays.collect();
+        let tensors = arrays.iter().map(|(name, shape, bytes)| {
+            Ok((name, TensorView::new(Dtype::F64, shape.clone(), bytes)?))
         });
         let described = [
             (PIXEL_SCALE, self.pixel_scale().to_string()),
@@ -59,7 +60,7 @@ impl Network {
             .collect::<std::result::Result<Vec<_>, _>>()
             .and_then(|tensors| safetensors::serialize(tensors, Some(described.into())))
             .map_err(|fault| Error::file(path, "arrays that can be saved", fault))?;
-        // Under another name first: a kernel that ends while it writes leaves the old file whole.
+        // Under another name first: a kernel that ends in the middle of it leaves the old file whole.
         let unfinished = path.with_added_extension("part");
         std::fs::write(&unfinished, bytes)
             .and_then(|()| std::fs::rename(&unfinished, path))
@@ -77,13 +78,12 @@ impl Network {
     /// # Errors
     ///
     /// [`Error::Read`] where the file cannot be read; [`Error::File`] where it is not such a file, its
-    /// arrays are not those of this network, a number is not finite, or its metadata tells of other
+    /// arrays are not those of this network, a number is not finite, or its metadata names other
     /// activations or another pixel scale.
-    #[expect(clippy::expect_used)]
     pub fn load(&self, path: impl AsRef<Path>) -> Result<Parameters> {
         let path = path.as_ref();
         let mut parameters = self.zeros();
-        let bytes = read(path, MOST_HEADER + 8 * count(&parameters))?;
+        let bytes = read(path, MOST_HEADER + 8 * parameters.values().count() as u64)?;
         let fault = |fault| Error::file(path, "a whole safetensors file", fault);
         let (_, header) = SafeTensors::read_metadata(&bytes).map_err(fault)?;
         let file = SafeTensors::deserialize(&bytes).map_err(fault)?;
@@ -106,14 +106,10 @@ impl Network {
             return Err(Error::file(path, format!("the arrays {expected}"), found));
         }
         for (layer, b) in parameters.b.iter_mut().enumerate() {
-            let name = format!("b{layer}");
-            let values = values(path, &file, &name, &[b.len()])?;
-            *b = Array1::from(values);
+            fill(path, &file, &format!("b{layer}"), b)?;
         }
         for (layer, w) in parameters.w.iter_mut().enumerate().skip(1) {
-            let (m, n) = w.dim();
-            let values = values(path, &file, &format!("w{layer}"), &[m, n])?;
-            *w = Array2::from_shape_vec((m, n), values).expect("the shape was checked");
+            fill(path, &file, &format!("w{layer}"), w)?;
         }
         Ok(parameters)
     }
@@ -127,28 +123,16 @@ impl Network {
     }
 }
 
-/// The name, the shape and the values of each array that a file holds; `w0` is empty and not saved.
-fn arrays(
-    parameters: &Parameters,
-) -> impl Iterator<Item = (String, Vec<usize>, Box<dyn Iterator<Item = f64> + '_>)> {
-    let b = parameters.b.iter().enumerate().map(|(layer, b)| {
-        let values: Box<dyn Iterator<Item = f64>> = Box::new(b.iter().copied());
-        (format!("b{layer}"), b.shape().to_vec(), values)
-    });
-    let w = parameters.w.iter().enumerate().skip(1).map(|(layer, w)| {
-        let values: Box<dyn Iterator<Item = f64>> = Box::new(w.iter().copied());
-        (format!("w{layer}"), w.shape().to_vec(), values)
-    });
-    b.chain(w)
+/// Each array that a file holds, with its name; `w0` is empty and not saved.
+fn arrays(parameters: &Parameters) -> impl Iterator<Item = (String, ArrayViewD<'_, f64>)> {
+    let (b, w) = (parameters.b.iter(), parameters.w.iter());
+    let b = b.map(|b| b.view().into_dyn()).enumerate();
+    let w = w.map(|w| w.view().into_dyn()).enumerate().skip(1);
+    let b = b.map(|(layer, b)| (format!("b{layer}"), b));
+    b.chain(w.map(|(layer, w)| (format!("w{layer}"), w)))
 }
 
-/// How many numbers there are.
-fn count(parameters: &Parameters) -> u64 {
-    let counts = arrays(parameters).map(|(_, shape, _)| shape.iter().product::<usize>() as u64);
-    counts.sum()
-}
-
-/// A file of at most so many bytes: a longer one is none of this network's, and is not read.
+/// A file of at most so many bytes: a longer one cannot be this network's, and is not read.
 fn read(path: &Path, most: u64) -> Result<Vec<u8>> {
     let fault = |source| Error::read(path, source);
     let mut bytes = Vec::new();
@@ -161,34 +145,39 @@ fn read(path: &Path, most: u64) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The numbers of one array, which must have this shape.
-fn values(path: &Path, file: &SafeTensors<'_>, name: &str, shape: &[usize]) -> Result<Vec<f64>> {
+/// Fills an array with the numbers of the file's array of that name, which must have its shape.
+fn fill<D: Dimension>(
+    path: &Path,
+    file: &SafeTensors<'_>,
+    name: &str,
+    array: &mut Array<f64, D>,
+) -> Result<()> {
     let tensor = file
         .tensor(name)
         .map_err(|fault| Error::file(path, format!("an array {name}"), fault))?;
-    if tensor.shape() != shape {
-        let expected = format!("{name} of shape {shape:?}");
+    if tensor.shape() != array.shape() {
+        let expected = format!("{name} of shape {:?}", array.shape());
         return Err(Error::file(path, expected, format!("{:?}", tensor.shape())));
     }
     let data = tensor.data();
-    let values: Vec<f64> = match tensor.dtype() {
-        Dtype::F64 => data
-            .as_chunks()
-            .0
-            .iter()
-            .map(|x| f64::from_le_bytes(*x))
-            .collect(),
+    let numbers: Vec<f64> = match tensor.dtype() {
+        Dtype::F64 => {
+            let numbers = data.as_chunks().0.iter();
+            numbers.map(|x| f64::from_le_bytes(*x)).collect()
+        }
         Dtype::F32 => {
-            let values = data.as_chunks().0.iter();
-            values.map(|x| f32::from_le_bytes(*x).into()).collect()
+            let numbers = data.as_chunks().0.iter();
+            numbers.map(|x| f32::from_le_bytes(*x).into()).collect()
         }
         other => {
             let expected = format!("{name} in F64 or F32");
             return Err(Error::file(path, expected, format!("{other:?}")));
         }
     };
-    match values.iter().find(|x| !x.is_finite()) {
-        Some(x) => Err(Error::file(path, format!("finite numbers in {name}"), x)),
-        None => Ok(values),
+    if let Some(x) = numbers.iter().find(|x| !x.is_finite()) {
+        return Err(Error::file(path, format!("finite numbers in {name}"), x));
     }
+    // As many as the shape says: safetensors has checked that.
+    array.iter_mut().zip(numbers).for_each(|(to, x)| *to = x);
+    Ok(())
 }

@@ -2,22 +2,22 @@
 
 use crate::{Error, Network, Parameters, Result};
 
-/// Far above what training makes of a parameter. Up there tanh and softmax give only 0 and
-/// 1, whose slope is 0: the loss stays finite, and nothing is learned any more.
+/// Far above what training makes of a parameter. With larger ones tanh and softmax saturate, and their
+/// slopes are 0: the loss stays finite, but nothing is learned any more.
 const LARGEST_PARAMETER: f64 = 1e6;
 
-/// Stochastic gradient descent with momentum: steps follow a velocity `v`, in which past gradients
-/// live on.
+/// Stochastic gradient descent with momentum: steps follow a velocity `v`, which remembers past
+/// gradients.
 ///
 /// ```text
 /// v ← momentum · v + gradient
 /// p ← p − rate · v
 /// ```
 ///
-/// With momentum 0 that is plain descent. With 0.9 a gradient that stays the same for long moves the
-/// parameters ten times as far, and one that changes its sign with each batch hardly at all. The form
+/// With momentum 0 that is plain descent. With 0.9, a gradient that stays the same moves the parameters
+/// ten times as far in the long run, and one that changes its sign with each batch hardly moves them. The form
 /// is that of Sutskever, Martens, Dahl and Hinton, "On the importance of initialization and momentum in
-/// deep learning" (2013), as PyTorch writes it: the rate stands outside of the velocity.
+/// deep learning" (2013), as PyTorch writes it: the rate is not part of the velocity.
 ///
 /// PyTorch equivalent: `torch.optim.SGD(parameters, lr=rate, momentum=momentum)`.
 ///
@@ -33,7 +33,7 @@ pub struct Sgd {
     pub rate: f64,
     pub(crate) momentum: f64,
     pub(crate) batch: usize,
-    /// None before the first step, and without momentum.
+    /// None before the first step, and always without momentum.
     pub(crate) velocity: Option<Parameters>,
 }
 

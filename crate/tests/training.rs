@@ -192,7 +192,8 @@ fn impossible_requests_are_errors_in_words() {
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "parameters: expected 2 layers, found 3 of b, 3 of w"
+        "parameters: expected b of 784, 10; w of 0 × 784, 784 × 10, \
+         found b of 784, 5, 10; w of 0 × 784, 784 × 5, 5 × 10"
     );
     let image = Array1::from_elem(784, f64::INFINITY);
     let error = network.predict(&image, &start).unwrap_err();

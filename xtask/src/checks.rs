@@ -17,7 +17,7 @@ use crate::warm;
 
 type Step = (&'static str, fn() -> Result<()>);
 
-const STEPS: [Step; 12] = [
+const STEPS: [Step; 13] = [
     ("format", || run_cargo(&["fmt", "--all", "--check"])),
     ("lints", || {
         run_cargo(&[
@@ -28,6 +28,10 @@ const STEPS: [Step; 12] = [
             "-D",
             "warnings",
         ])
+    }),
+    // What a browser gets: no pictures, no saved files, nothing that moves.
+    ("features", || {
+        run_cargo(&["check", "-p", "digits-by-hand", "--no-default-features"])
     }),
     ("dependencies", dependencies),
     ("set-up", || warm::prepare(&Environment::prepare()?)),

@@ -1,4 +1,4 @@
-//! The IDX reader: the format of MNIST's files, raw or packed by gzip.
+//! The reader of MNIST's files, raw or packed by gzip.
 //!
 //! The format is IDX (LeCun, Cortes, Burges, "The MNIST database of handwritten digits"): big-endian
 //! `u32` numbers, first a magic number (0, 0, the type 8 for `u8`, the number of dimensions), then the
@@ -35,6 +35,7 @@ const MOST_UNPACKED: u64 = 1032;
 /// assert_eq!(images.dim(), (60_000, 784));
 /// # Ok::<(), digits::Error>(())
 /// ```
+#[expect(clippy::expect_used)]
 pub fn read_images(path: impl AsRef<Path>) -> Result<Array2<u8>> {
     let mut file = Idx::open(path.as_ref(), IMAGES_MAGIC, 16)?;
     let (rows, columns) = (file.number()?, file.number()?);
@@ -44,8 +45,8 @@ pub fn read_images(path: impl AsRef<Path>) -> Result<Array2<u8>> {
     }
     let n = file.items;
     let pixels = file.rest(PIXELS)?;
-    Array2::from_shape_vec((n, PIXELS), pixels)
-        .map_err(|error| Error::shape("images", format!("{n} × {PIXELS}"), error))
+    let images = Array2::from_shape_vec((n, PIXELS), pixels);
+    Ok(images.expect("784 bytes were read for each image"))
 }
 
 /// The labels of one IDX file, raw or gzipped: N numbers from 0 to 9.
@@ -71,7 +72,7 @@ pub fn read_labels(path: impl AsRef<Path>) -> Result<Array1<u8>> {
     }
 }
 
-/// An open IDX file whose magic number was right.
+/// An open IDX file with the right magic number.
 struct Idx {
     path: PathBuf,
     reader: Box<dyn Read>,
@@ -87,7 +88,7 @@ impl Idx {
     fn open(path: &Path, magic: u32, header: u64) -> Result<Self> {
         let fault = |source| Error::read(path, source);
         let metadata = std::fs::metadata(path).map_err(fault)?;
-        // To open a pipe waits for its writer, and a device has no end.
+        // Opening a pipe would wait for its writer, and a device has no end.
         if !metadata.is_file() {
             let found = if metadata.is_dir() {
                 "a folder"
@@ -148,9 +149,9 @@ impl Idx {
     fn rest(mut self, size: usize) -> Result<Vec<u8>> {
         let length = self.items * size;
         let expected = self.header + length as u64;
-        // All at once, so that no growing doubles it; but no more than so small a file can fill.
+        // All memory at once, so that growing does not double it; but no more than a file of this size can fill.
         let mut bytes = Vec::with_capacity((length as u64).min(self.most) as usize + 1);
-        // One more than expected: it tells an overlong file, and brings gzip to its checksum.
+        // One byte more than expected: it shows that a file is too long, and makes gzip check its checksum.
         self.read_up_to(length as u64 + 1, &mut bytes)?;
         match bytes.len() {
             found if found < length => Err(self.short(expected)),

@@ -74,7 +74,7 @@ fn load_pair(folder: &Path, part: &str, count: usize) -> Result<Set> {
     Set::new(images, labels)
 }
 
-/// The first spelling of a file's name that the folder has.
+/// The path of a file, in the first spelling of its name that the folder has.
 fn find(folder: &Path, stem: &str, kind: &str) -> Result<PathBuf> {
     let names = ["-", "."]
         .iter()

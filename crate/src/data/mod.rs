@@ -1,4 +1,4 @@
-//! The images and their labels: reading MNIST's files, and what a training set goes through.
+//! The images and their labels: read from MNIST's files, shuffled and shifted for training.
 //!
 //! | file | concept |
 //! | --- | --- |

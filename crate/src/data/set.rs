@@ -13,7 +13,7 @@ pub const PIXELS: usize = SIDE * SIDE;
 /// Images and their labels. Pixels stay `u8` until a computation uses them.
 #[derive(Clone)]
 pub struct Set {
-    // Shared: the 50000 and the 10000 are two parts of one file, and a copy of them costs as much as to read it.
+    // Shared: training and validation images are parts of one file, and copying takes as long as reading it.
     // Always row by row in memory.
     images: ArcArray2<u8>,
     labels: ArcArray1<u8>,
@@ -59,7 +59,7 @@ impl Set {
         self.labels.len()
     }
 
-    /// Whether there is no image.
+    /// Whether the set has no images.
     pub fn is_empty(&self) -> bool {
         self.labels.is_empty()
     }
@@ -160,7 +160,7 @@ fn row_by_row(images: Array2<u8>) -> Array2<u8> {
     }
 }
 
-/// Only the numbers of images and pixels: a notebook that shows a set should not print 39 million.
+/// Only the number of images: a notebook that shows a set should not print 39 million pixels.
 impl std::fmt::Debug for Set {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let (n, pixels) = self.images.dim();
