@@ -4,6 +4,7 @@
 use digits::rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use digits::{Mnist, Network, Part, Result};
 
+/// Public for the test that runs it.
 pub fn main() -> Result<()> {
     let mnist = Mnist::load(concat!(env!("CARGO_MANIFEST_DIR"), "/../data"))?;
     let (image, label) = (mnist.train.image(2)?, mnist.train.label(2)?);

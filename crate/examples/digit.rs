@@ -3,6 +3,7 @@
 
 use digits::{Mnist, Result, plot};
 
+/// Public for the test that runs it.
 pub fn main() -> Result<()> {
     let mnist = Mnist::load(concat!(env!("CARGO_MANIFEST_DIR"), "/../data"))?;
     let (image, label) = (mnist.train.image(0)?, mnist.train.label(0)?);

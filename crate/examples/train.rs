@@ -4,6 +4,7 @@
 use digits::rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use digits::{Loss, Mnist, Network, Result, Sgd};
 
+/// Public for the test that runs it.
 pub fn main() -> Result<()> {
     let mnist = Mnist::load(concat!(env!("CARGO_MANIFEST_DIR"), "/../data"))?;
     let network = Network::glorot(&[784, 100, 10])?
