@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc;
 use std::thread;
 
-use crate::front::Place;
+use crate::front::{Place, quote};
 use crate::html::{Html, print, sentence};
 
 /// As large as a program's first thread has it: what runs in a cell also runs in a closure.
@@ -39,11 +39,12 @@ type Answer = Box<dyn FnMut(&str) -> Shown + Send>;
 
 /// Shows what the closure makes of the first line, and goes on with each line that the front part sends.
 ///
-/// `still` turns the first picture into what is shown where nothing can move it; `fields` are more fields
-/// of the first message, as JSON.
+/// `frame` is an element that stands above it, or nothing; `still` turns the first picture into what is shown
+/// where nothing can move it; `fields` are more fields of the first message, as JSON.
 pub(crate) fn keep(
     mut answer: Answer,
     first: String,
+    frame: &str,
     still: impl FnOnce(&str) -> String,
     fields: String,
 ) {
@@ -66,11 +67,11 @@ pub(crate) fn keep(
         )),
     };
     let still = still(&shown.html);
-    let fields = format!(",\"still\":{}{fields}", crate::front::quote(&still));
+    let fields = format!(",\"still\":{}{fields}", quote(&still));
     match Place::begin(&shown.html, &fields) {
         // The thread has gone only where its first picture was a fault of its own.
         Some(place) => drop(placed.send(place)),
-        None => print(&still, shown.fault.as_deref()),
+        None => print(&format!("{frame}{still}"), shown.fault.as_deref()),
     }
 }
 

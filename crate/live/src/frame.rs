@@ -40,7 +40,8 @@ where
     keep(
         Box::new(answer),
         String::new(),
-        |html| format!("{element}\n{html}"),
+        &element,
+        str::to_owned,
         fields,
     );
 }

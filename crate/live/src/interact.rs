@@ -49,6 +49,7 @@ where
     keep(
         Box::new(answer),
         line,
+        "",
         |html| still(&controls, html),
         format!(
             ",\"controls\":[{}]",

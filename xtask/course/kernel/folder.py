@@ -1,8 +1,4 @@
-"""Starts the Rust kernel in a folder of its own, in which the course's crates are compiled already.
-
-Jupyter calls it, as the kernel's specification in `.course` says:
-
-    python -m course.launch KERNEL COURSE CONNECTION_FILE
+"""A folder for each kernel, in which the course's crates are compiled already.
 
 evcxr compiles a notebook's crates anew in every kernel. So each kernel gets a copy of the folder
 `warm`, in which the first cell of the first notebook was compiled, with the versions of all crates
@@ -12,8 +8,6 @@ systems, and in a sandbox that cannot write to `warm`, the links are symbolic.
 
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
@@ -44,26 +38,16 @@ def sweep(kernels):
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def main():
-    """Prepares the folder, runs the kernel in it, and removes it."""
-    kernel, course, connection_file = sys.argv[1:]
-    command = [kernel, "--control_file", connection_file]
-    if "EVCXR_TMPDIR" in os.environ:  # the warm folder itself is being made
-        return subprocess.run(command).returncode
+def make(course):
+    """Makes the folder of this kernel. Nobody else can read it: it holds the secret of `places`."""
     kernels = Path(course) / "kernels"
     kernels.mkdir(exist_ok=True)
     sweep(kernels)
-    folder = tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=kernels)
-    warm = Path(course) / "warm"
-    if warm.is_dir():
-        shutil.copytree(
-            warm, folder, ignore=CELLS, copy_function=link_or_copy, dirs_exist_ok=True
-        )
-    try:
-        return subprocess.run(command, env={**os.environ, "EVCXR_TMPDIR": folder}).returncode
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=kernels))
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def warm(course, folder):
+    """Brings the compiled crates into it."""
+    source = Path(course) / "warm"
+    if source.is_dir():
+        shutil.copytree(source, folder, ignore=CELLS, copy_function=link_or_copy, dirs_exist_ok=True)
