@@ -47,7 +47,8 @@ def toolchain(root):
         **{name: os.environ[name] for name in ("CARGO_HOME", "RUSTUP_HOME") if name in os.environ},
         **kernel["env"],
     }
-    return kernel["argv"][2], rust
+    # … KERNEL COURSE CONNECTION_FILE
+    return kernel["argv"][-3], rust
 
 
 class Sandbox(SimpleLocalProcessSpawner):

@@ -35,7 +35,11 @@ const STANDARD_LIBRARY: [&str; 8] = [
 /// with a `?` is compiled twice, and without its picture: hence the `?` here, before any cell.
 /// This compilation asks for no crate, so cargo drops all versions from its lock: hence the tested
 /// lock in its place, before the first cell asks.
+/// A panic on a thread named `live` is shown in the place of a picture (crate/live).
 const PRELUDE: &str = r#"std::panic::set_hook(Box::new(|info| {
+    if std::thread::current().name() == Some("live") {
+        return;
+    }
     let message = info.payload_as_str().unwrap_or("(no message)");
     eprintln!("The cell panicked: {message}");
     std::thread::sleep(std::time::Duration::from_millis(50));
@@ -168,7 +172,7 @@ pub fn register(layout: &Layout, kernel: &Path) -> Result<()> {
     let python = layout.python();
     let mut launch = vec![text(&python)?];
     launch.extend(MODULE);
-    launch.extend(["course.launch", text(kernel)?, text(&layout.course)?]);
+    launch.extend(["course.kernel", text(kernel)?, text(&layout.course)?]);
     launch.push("{connection_file}");
     let specification = json!({
         "argv": launch,

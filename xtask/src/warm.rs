@@ -1,6 +1,6 @@
 //! The folder `.course/warm`: the crates that the notebooks use, compiled once for all kernels.
 //!
-//! Each kernel starts with a copy of it (see `course/launch.py`). It also pins what the notebooks get: it
+//! Each kernel starts with a copy of it (see `course/kernel/folder.py`). It also pins what the notebooks get: it
 //! holds this workspace's `Cargo.lock`, so a cell sees the versions that were tested.
 
 use std::fs;
@@ -62,9 +62,12 @@ fn sources(layout: &Layout) -> Result<String> {
     let mut files = vec![
         layout.root.join("Cargo.toml"),
         layout.root.join("Cargo.lock"),
-        layout.root.join("crate").join("Cargo.toml"),
     ];
-    collect(&layout.root.join("crate").join("src"), &mut files)?;
+    let crates = layout.root.join("crate");
+    for package in [crates.clone(), crates.join("live"), crates.join("plot")] {
+        files.push(package.join("Cargo.toml"));
+        collect(&package.join("src"), &mut files)?;
+    }
     files.sort();
     let version = Command::new(cargo()).arg("-vV").output();
     let mut all = version.context("cannot run cargo")?.stdout;

@@ -14,7 +14,7 @@ PORTS = range(12_000, 32_000)
 
 # Whatever ends the front part closes this script's input: then it ends evcxr, the notebook's program
 # and its compilers, and removes the folder.
-KEEPER = 'read -r _; kill -KILL -- "-$1" 2>/dev/null; [ -z "$2" ] || rm -rf -- "$2"'
+KEEPER = 'read -r _; kill -KILL "-$1" 2>/dev/null; [ -z "$2" ] || rm -rf -- "$2"'
 
 
 def free_port(taken):
