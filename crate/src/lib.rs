@@ -68,8 +68,10 @@ pub use error::{Error, Result};
 pub use fast::Pixel;
 pub use loss::{Loss, argmax, cross_entropy, one_hot, squared_error};
 pub use network::{InitRange, Layer, Network};
+#[cfg(all(feature = "plot", feature = "live"))]
+pub use pad::pad;
 #[cfg(feature = "plot")]
-pub use pad::{Pad, drawing_pad};
+pub use pad::{Pad, drawing_pad, keep_drawing, kept_drawings};
 pub use parameters::Parameters;
 pub use sgd::Sgd;
 pub use train::{Progress, Search, Trial};

@@ -1,5 +1,13 @@
 //! The drawing pad: a page in a cell's output that reads what the student draws.
 
+#[cfg(feature = "live")]
+mod closure;
+mod drawings;
+
+#[cfg(feature = "live")]
+pub use closure::pad;
+pub use drawings::{keep_drawing, kept_drawings};
+
 use crate::{Error, Network, Parameters, Result};
 use digits_plot::{base64, block, escape};
 
@@ -63,11 +71,17 @@ pub fn drawing_pad(network: &Network, parameters: &Parameters) -> Result<Pad> {
         network.pixel_scale(),
         base64(&bytes)
     );
-    let page = include_str!("pad/pad.html")
+    Ok(Pad {
+        page: page(&description),
+    })
+}
+
+/// The page; its network is a JavaScript object, or `null` where a closure reads the drawings.
+fn page(network: &str) -> String {
+    include_str!("pad/pad.html")
         .replace("{css}", include_str!("pad/pad.css"))
         .replace("{js}", include_str!("pad/pad.js"))
-        .replace("{network}", &description);
-    Ok(Pad { page })
+        .replace("{network}", network)
 }
 
 impl Pad {

@@ -76,7 +76,11 @@ class Kernel:
     def session(self):
         """The kernel's life, from start to shutdown, as a context."""
         return self.client.async_setup_kernel(
-            cwd=str(self.folder), stdout=self.log, stderr=self.log
+            cwd=str(self.folder),
+            stdout=self.log,
+            stderr=self.log,
+            # Live cells show their last picture, as a plain evcxr does: so two runs are equal.
+            env={**os.environ, "DIGITS_LIVE_STILL": "1"},
         )
 
     async def keep_variables_on_panic(self, keep):

@@ -54,6 +54,7 @@ pub fn screens() -> Result<()> {
     };
     succeed(&mut test("lab_test"))?;
     with_browser(&layout, "the notebooks in JupyterLab", |browser| {
+        succeed(test("live_test").arg(browser))?;
         succeed(test("screen_test").arg(browser))
     })
 }

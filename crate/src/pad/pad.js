@@ -1,8 +1,10 @@
 "use strict";
+// Without a network, a closure in the notebook reads the drawings: the page hands each of them on.
+document.querySelector(".read").hidden = !NETWORK;
 // The network: its parameters come as 32-bit numbers, layer by layer, biases first.
-const floats = new Float32Array(Uint8Array.from(atob(NETWORK.parameters), (c) => c.charCodeAt(0)).buffer);
+const floats = new Float32Array(Uint8Array.from(atob(NETWORK?.parameters ?? ""), (c) => c.charCodeAt(0)).buffer);
 const layers = [];
-for (let at = 0, fanIn = 0, layer = 0; layer < NETWORK.dimensions.length; layer++) {
+for (let at = 0, fanIn = 0, layer = 0; layer < (NETWORK?.dimensions.length ?? 0); layer++) {
   const n = NETWORK.dimensions[layer];
   const b = floats.subarray(at, (at += n));
   const w = floats.subarray(at, (at += fanIn * n));
@@ -77,7 +79,7 @@ function prepare() {
   return draw(x0 + SIDE / 2 - x, y0 + SIDE / 2 - y);
 }
 
-NETWORK.names.forEach((name) => {
+NETWORK?.names.forEach((name) => {
   const row = bars.appendChild(document.createElement("li"));
   row.append(name, document.createElement("i"), document.createElement("b"));
 });
@@ -93,7 +95,8 @@ function show() {
     context.fillRect(key.x * pad.width - 8, key.y * pad.height - 8, 16, 16);
   }
   const image = prepare();
-  const p = lines.length ? predict(image) : [];
+  const p = lines.length && NETWORK ? predict(image) : [];
+  if (!NETWORK) parent.postMessage(lines.length ? image.join(",") : "", "*");
   if (!lines.length) ink.clearRect(0, 0, SIDE, SIDE);
   [...bars.children].forEach((row, i) => {
     row.children[0].style.width = `${100 * (p[i] ?? 0)}%`;

@@ -14,7 +14,7 @@ PORTS = range(12_000, 32_000)
 
 # Whatever ends the front part closes this script's input: then it ends evcxr, the notebook's program
 # and its compilers, and removes the folder.
-KEEPER = 'read -r _; kill -KILL "-$1" 2>/dev/null; [ -z "$2" ] || rm -rf -- "$2"'
+KEEPER = 'read -r _; kill -KILL "-$1" 2>/dev/null; rm -rf -- "$2"'
 
 
 def free_port(taken):
@@ -33,12 +33,12 @@ def free_port(taken):
 class Evcxr:
     """A running evcxr, with a connection file of its own in the kernel's folder."""
 
-    def __init__(self, kernel, folder, key, variables, remove):
+    def __init__(self, kernel, folder, key, variables):
         ports = []
         for _ in CHANNELS:
             ports.append(free_port(ports))
         self.ports = dict(zip(CHANNELS, ports))
-        self.folder, self.remove, self.keeper = folder, remove, None
+        self.folder, self.keeper = folder, None
         connection = {f"{channel}_port": port for channel, port in self.ports.items()}
         connection |= {"transport": "tcp", "ip": "127.0.0.1", "key": key}
         connection["signature_scheme"] = "hmac-sha256"
@@ -52,7 +52,7 @@ class Evcxr:
         )
         if os.name == "posix":
             self.keeper = subprocess.Popen(
-                ["sh", "-c", KEEPER, "sh", str(self.process.pid), str(folder) if remove else ""],
+                ["sh", "-c", KEEPER, "sh", str(self.process.pid), str(folder)],
                 stdin=subprocess.PIPE,
                 start_new_session=True,
             )
@@ -67,7 +67,6 @@ class Evcxr:
 
     def again(self):
         """Ends it, but keeps the folder for another try."""
-        self.remove = False
         if self.keeper:
             self.keeper.kill()
             self.keeper.wait()
@@ -97,5 +96,4 @@ class Evcxr:
             except (OSError, psutil.NoSuchProcess):
                 pass
         self.process.wait()
-        if self.remove:
-            shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)

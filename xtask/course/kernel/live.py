@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from .places import Places, now
+from .places import PICTURE_SECONDS, Places, now
 from .widgets import CONTROL_TARGET, TARGET, VERSION, VIEW, Widgets
 
 # Asks for still pictures: the program behaves as under a plain evcxr, so that two runs are equal.
@@ -44,33 +44,44 @@ class Live:
 
     def close(self, place):
         """The program's end of it has ended, or it was never a program of ours."""
-        self.update(place)
         self.relay.forget(place.stream)
+        place.stream.close()
+        if place.parent or not place.lines:
+            self.leave(place)
+        # else its mark is still on its way: a place may end before the line that shows it
+
+    def leave(self, place):
+        """Nothing comes any more: what was shown last stays."""
+        self.update(place)
         self.places.drop(place)
-        if place.widgets:
+        widgets = place.widgets
+        if widgets and widgets.box in self.owners:
             self.settle(place)
-            models, widgets = place.widgets.models, place.widgets
-            if widgets.box in self.owners:
-                picture = widgets.picture
-                models[picture]["value"] += ENDED
-                models[widgets.box]["children"] = [f"IPY_MODEL_{picture}"]
-                self.tell(picture, {"value": models[picture]["value"]}, place.parent)
-                self.tell(widgets.box, {"children": models[widgets.box]["children"]}, place.parent)
+            picture, models = widgets.picture, widgets.models
+            models[picture]["value"] += ENDED
+            models[widgets.box]["children"] = [f"IPY_MODEL_{picture}"]
+            for name, field in ((picture, "value"), (widgets.box, "children")):
+                self.tell(name, {field: models[name][field]}, place.parent)
 
     def drain(self):
         """Reads all that the program has sent before now."""
         self.accept()
         for place in list(self.places.all.values()):
-            self.read(place)
+            if not place.ended():
+                self.read(place)
 
     def begin(self, request):
         """A cell runs again: what it showed before is gone, so its closures are dropped."""
         cell = request.metadata.get("cellId")
         self.cell = cell
-        for place in [p for p in self.places.all.values() if cell and p.cell == cell]:
-            self.relay.forget(place.stream)
-            self.places.drop(place)
-            for name in place.widgets.models if place.widgets else ():
+        for place in {*self.places.all.values(), *self.owners.values()}:
+            again = cell and place.cell == cell
+            if again and not place.ended():
+                self.relay.forget(place.stream)
+                place.stream.close()
+            if again or not place.parent and place.ended():  # it was never shown
+                self.places.drop(place)
+            for name in place.widgets.models if again and place.widgets else ():
                 del self.owners[name]
                 self.relay.publish("comm_close", {"comm_id": name, "data": {}}, request.header)
 
@@ -87,6 +98,8 @@ class Live:
             self.open(place, message)
         else:
             self.show(place, "display_data", message)
+        if place.ended():
+            self.leave(place)
         return True
 
     def show(self, place, kind, message):
@@ -101,7 +114,10 @@ class Live:
 
     def update(self, place):
         """Shows the latest picture of a place that is redrawn."""
-        if place.parent and not place.widgets and (message := place.take()):
+        if place.widgets or not place.parent:
+            return
+        del place.lines[:-1]
+        if message := place.take():
             self.show(place, "update_display_data", message)
 
     def pause(self):
@@ -112,7 +128,7 @@ class Live:
     def tick(self):
         """Shows the pictures whose time has come."""
         for place in list(self.places.all.values()):
-            if place.lines and place.parent and now() >= place.shown_at + 1 / 30:
+            if place.lines and place.parent and now() >= place.shown_at + PICTURE_SECONDS:
                 self.update(place)
 
     def flush(self):
@@ -153,6 +169,8 @@ class Live:
         """A message of a page about a model; gives whether it is about one of ours."""
         name = request.content.get("comm_id")
         data = request.content.get("data")
+        if not isinstance(name, str):
+            return False
         if request.kind == "comm_open" and request.content.get("target_name") == CONTROL_TARGET:
             self.controls.add(name)
         elif request.kind == "comm_close" and name in self.controls:
@@ -190,7 +208,7 @@ class Live:
         if not taken:
             return True
         self.tell(name, taken, parent, "echo_update")
-        if place.stream.fileno() < 0:
+        if place.ended():
             return True
         place.widgets.waiting.append(parent)
         if place.widgets.busy:

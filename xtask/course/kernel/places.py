@@ -35,6 +35,10 @@ class Place:
         self.widgets = None
         self.asked_for = []  # the headers of the moves that the closure answers now
 
+    def ended(self):
+        """Whether the connection has ended."""
+        return self.stream.fileno() < 0
+
     def read(self, secret):
         """Reads some of what is there, without waiting; false when the connection has ended."""
         for _ in range(READS):
@@ -116,8 +120,7 @@ class Places:
             new.append(place)
 
     def drop(self, place):
-        """Closes a connection; a closure that waits at its other end is dropped with it."""
-        place.stream.close()
+        """Forgets a place; with its connection, the closure at the other end is dropped."""
         self.all = {port: other for port, other in self.all.items() if other is not place}
 
     def due(self, now):

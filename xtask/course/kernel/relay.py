@@ -2,7 +2,9 @@
 
 import json
 import os
+import shutil
 import signal
+import subprocess
 import threading
 import time
 from collections import deque
@@ -26,6 +28,9 @@ TRIES, PROBE_SECONDS = 5, 0.25
 GRACE_SECONDS = 0.008
 # So often it looks whether Jupyter is still there, and, while a cell is being stopped, at the cell.
 LOOK_SECONDS, PRESSED_SECONDS = 0.5, 0.05
+
+# What evcxr shows of a cell that ends in a loop or in `interact(…)`; it says nothing.
+NOTHING = {"text/plain": "()"}
 
 # What evcxr answers, word by word: it is asked before evcxr has started.
 INFO = {
@@ -62,9 +67,7 @@ class Relay:
             socket.bind(f"{connection['transport']}://{connection['ip']}{between}{port}")
             if channel != "iopub":
                 self.listen(socket, getattr(self, f"on_{channel}"))
-        # Where evcxr is told to work, its crates are being compiled for the first time.
-        given = os.environ.get("EVCXR_TMPDIR")
-        self.own, self.folder = not given, Path(given) if given else make(course)
+        self.folder = make(course)
         self.live = Live(self, self.folder)
         self.interrupt = Interrupt(self.folder)
         self.queue, self.early = deque(), []  # cells that wait; other requests from before evcxr was there
@@ -76,8 +79,7 @@ class Relay:
 
     def prepare(self):
         """Copies the crates, while the loop already answers."""
-        if self.own:
-            warm(self.course, self.folder)
+        warm(self.course, self.folder)
         self.prepared.set()
 
     # The loop.
@@ -105,9 +107,7 @@ class Relay:
         finally:
             if self.evcxr:
                 self.evcxr.end()
-            elif self.own:
-                import shutil
-
+            else:
                 shutil.rmtree(self.folder, ignore_errors=True)
             self.context.destroy()
 
@@ -156,7 +156,7 @@ class Relay:
             self.forget(socket)
             socket.close(0)
         variables = {"EVCXR_TMPDIR": str(self.folder), **self.live.variables()}
-        self.evcxr = Evcxr(self.kernel, self.folder, self.key, variables, self.own)
+        self.evcxr = Evcxr(self.kernel, self.folder, self.key, variables)
         for channel, kind in BEHIND.items():
             socket = self.behind[channel] = self.context.socket(kind)
             socket.linger = 0
@@ -323,7 +323,7 @@ class Relay:
             elif message.kind == "status" and self.running and name == self.running.id:
                 if message.content.get("execution_state") == "busy":
                     self.status("busy", message.parent)
-            else:
+            elif message.kind != "execute_result" or message.content.get("data") != NOTHING:
                 self.say()
                 content = message.content
                 if message.kind == "error":
@@ -425,6 +425,8 @@ class Relay:
 
 def main(kernel, course, connection_file):
     """Runs the kernel to its end; gives its exit status."""
+    if "EVCXR_TMPDIR" in os.environ:  # the folder `warm` itself is being made
+        return subprocess.run([kernel, "--control_file", connection_file]).returncode
     connection = json.loads(Path(connection_file).read_text(encoding="utf-8"))
     relay = Relay(kernel, course, connection)
     relay.run()
