@@ -9,7 +9,7 @@ pub use closure::pad;
 pub use drawings::{keep_drawing, kept_drawings};
 
 use crate::{Error, Network, Parameters, Result};
-use digits_plot::{base64, block, escape};
+use digits_plot::html::{base64, block, escape};
 
 /// With room for the hint below the pad on a narrow screen.
 const HEIGHT: u32 = 400;

@@ -7,151 +7,122 @@ use std::ops::Range;
 
 use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged, ValueFormatter};
 
-use super::number::at_step;
-use super::sheet::{SMALL, fit, text_width};
-use super::ticks::{Room, Tick, Unit, first_that_fits, powers, steps, widest};
+use crate::number::{at_step, short};
+use crate::sheet::{SMALL, fit, px, widest};
+
+/// How long an axis is, which says how many tick labels it has room for.
+#[derive(Clone, Copy)]
+pub(crate) enum Room {
+    /// Side by side along a horizontal axis.
+    Across(i32),
+    /// One above the other along a vertical axis.
+    Down(i32),
+}
+
+/// What the numbers of a linear axis are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Unit {
+    Plain,
+    /// Counts: no ticks between whole numbers.
+    Whole,
+    /// 0.5 is written as `50 %`.
+    Percent,
+}
 
 /// From `low` at the left or bottom to `high`, with labelled ticks.
 #[derive(Clone)]
-pub(super) struct Axis {
+pub(crate) struct Axis {
     low: f64,
     high: f64,
     logarithmic: bool,
-    ticks: Vec<Tick>,
+    values: Vec<f64>,
+    labels: Vec<String>,
 }
 
 impl Axis {
+    fn new((low, high): (f64, f64), (values, labels): (Vec<f64>, Vec<String>)) -> Self {
+        Self {
+            low,
+            high,
+            logarithmic: false,
+            values,
+            labels,
+        }
+    }
+
     /// An axis of equal steps.
-    pub(super) fn linear((low, high): (f64, f64), room: Room, unit: Unit) -> Self {
+    pub(crate) fn linear((low, high): (f64, f64), room: Room, unit: Unit) -> Self {
         let (scale, sign) = if unit == Unit::Percent {
             (100.0, " %")
         } else {
             (1.0, "")
         };
         let largest = scale * low.abs().max(high.abs());
-        let candidates = (1..=9).rev().map(|n| {
-            let (values, step) = steps(low, high, n, unit);
-            let label = move |v| (v, at_step(v * scale, step * scale, largest) + sign);
-            values.into_iter().map(label)
+        let ticks = (1..=9).rev().map(|count| {
+            let (values, step) = steps(low, high, count, unit);
+            let label = |v: &f64| at_step(v * scale, step * scale, largest) + sign;
+            let labels = values.iter().map(label).collect();
+            (values, labels)
         });
-        let ticks = first_that_fits(candidates, room);
-        Self {
-            low,
-            high,
-            logarithmic: false,
-            ticks,
-        }
-        .trimmed(room)
-    }
-
-    /// Without the ticks whose labels would run off the sheet.
-    fn trimmed(mut self, room: Room) -> Self {
-        if let Room::Across(length) = room {
-            let ticks = std::mem::take(&mut self.ticks);
-            let (length, margin) = (f64::from(length), 28.0);
-            let on_sheet = |(value, text): &Tick| {
-                let middle = self.position(*value) * length;
-                let half = f64::from(text_width(text, SMALL)) / 2.0;
-                middle - half > -margin && middle + half < length + margin
-            };
-            self.ticks = ticks
-                .iter()
-                .filter(|tick| on_sheet(tick))
-                .cloned()
-                .collect();
-        }
-        self
+        Self::new((low, high), first_that_fits(ticks, room))
     }
 
     /// An axis of equal factors; both ends are above 0.
-    pub(super) fn logarithmic((low, high): (f64, f64), room: Room) -> Self {
+    pub(crate) fn logarithmic((low, high): (f64, f64), room: Room) -> Self {
         let (first, last) = (low.log10() - 1e-9, high.log10() + 1e-9);
-        let decades = last.floor() - first.ceil() + 1.0;
-        if decades < 2.0 {
-            let finer: Vec<f64> = (first.floor() as i32..=last.floor() as i32)
-                .flat_map(|e| [1.0, 2.0, 5.0].map(|digit| digit * 10f64.powi(e)))
-                .filter(|v| (first..=last).contains(&v.log10()))
-                .collect();
+        let inside = |v: &f64| (first..=last).contains(&v.log10());
+        let power = |e: i32| 10f64.powi(e);
+        let exponents = first.floor() as i32..=last.floor() as i32;
+        let powers = |stride: i32| {
+            let some = exponents.clone().filter(move |e| e % stride == 0);
+            some.map(power).filter(inside).collect::<Vec<_>>()
+        };
+        let finer = exponents
+            .clone()
+            .flat_map(|e| [1.0, 2.0, 5.0].map(|n| n * power(e)));
+        let finer: Vec<f64> = finer.filter(inside).collect();
+        let strides = (1..=100).map(&powers).filter(|powers| powers.len() <= 10);
+        let ticks = match (powers(1).len(), finer.len()) {
+            (2.., _) => first_that_fits(strides.map(written), room),
+            (_, 2..) => written(finer),
             // Less than two ticks say nothing: equal steps then, though on a logarithmic axis.
-            if finer.len() < 2 {
-                return Self {
-                    logarithmic: true,
-                    ..Self::linear((low, high), room, Unit::Plain)
-                };
+            _ => {
+                let Self { values, labels, .. } = Self::linear((low, high), room, Unit::Plain);
+                (values, labels)
             }
-            let ticks = powers(finer);
-            return Self {
-                low,
-                high,
-                logarithmic: true,
-                ticks,
-            };
-        }
-        let candidates = (1..=10).rev().map(|n| {
-            let stride = (decades / f64::from(n)).ceil().max(1.0);
-            let lowest = (first / stride).ceil() * stride;
-            let count = ((last - lowest) / stride).floor().max(0.0) as i32;
-            let exponents = (0..=count).map(|i| lowest + stride * f64::from(i));
-            powers(exponents.map(|e| 10f64.powi(e as i32)).collect())
-        });
+        };
         Self {
-            low,
-            high,
             logarithmic: true,
-            ticks: first_that_fits(candidates, room),
+            ..Self::new((low, high), ticks)
         }
     }
 
     /// One slot of length 1 for each name, the name in its middle.
-    pub(super) fn slots(names: &[String], room: Room) -> Self {
-        let count = names.len().max(1);
-        let (mut every, mut names) = (1, names.to_vec());
-        match room {
-            Room::Across(length) => {
-                let slot = length / count as u32;
-                let needed = names
-                    .iter()
-                    .map(|n| text_width(n, SMALL) + 8)
-                    .max()
-                    .unwrap_or(1);
-                if needed > slot && slot >= 48 {
-                    names = names.iter().map(|n| fit(n, slot - 8, SMALL)).collect();
-                } else if needed > slot {
-                    every = needed.min(120).div_ceil(slot.max(1)) as usize;
-                    names = names.iter().map(|n| fit(n, 112, SMALL)).collect();
-                }
-            }
-            Room::Down(length) => every = (20 * count).div_ceil(length.max(1) as usize),
-        }
-        let ticks = names.into_iter().enumerate().step_by(every.max(1));
-        let ticks = ticks.map(|(i, name)| (i as f64 + 0.5, name)).collect();
-        Self {
-            low: 0.0,
-            high: count as f64,
-            logarithmic: false,
-            ticks,
-        }
+    pub(crate) fn names(names: &[String], length: i32) -> Self {
+        let slot = length / names.len() as i32;
+        let needed = widest(names) + px(8);
+        let (every, room) = if needed <= slot || slot >= px(48) {
+            (1, slot - px(8))
+        } else {
+            (needed.min(px(120)) / slot + 1, px(112))
+        };
+        let some = (0..names.len()).step_by(every as usize);
+        let ticks = some.map(|i| (i as f64 + 0.5, fit(&names[i], room, SMALL)));
+        Self::new((0.0, names.len() as f64), ticks.unzip())
     }
 
-    /// As `slots`, with the numbers 0, 1, 2, … for names and a round number of them left out.
-    pub(super) fn indices(count: usize, room: Room) -> Self {
-        let every = [1, 2, 4, 5, 10, 20, 50, 100, 200, 500, 1000];
-        let candidates = every.into_iter().map(|every| {
-            (0..count)
-                .step_by(every)
-                .map(|i| (i as f64 + 0.5, i.to_string()))
+    /// One slot of length 1 for each of the numbers 0, 1, 2, …, a round number of them left out.
+    pub(crate) fn indices(count: usize, room: Room) -> Self {
+        let every = [1, 2, 4, 5, 10, 20, 50, 100, 200, 500, 1000].into_iter();
+        let ticks = every.map(|every| {
+            let some = (0..count).step_by(every);
+            some.map(|i| (i as f64 + 0.5, i.to_string())).unzip()
         });
-        let ticks = first_that_fits(candidates, room);
-        Self {
-            low: 0.0,
-            high: count as f64,
-            logarithmic: false,
-            ticks,
-        }
+        Self::new((0.0, count as f64), first_that_fits(ticks, room))
     }
 
     /// The same axis with its start at the other end.
-    pub(super) fn reversed(self) -> Self {
+    pub(crate) fn reversed(self) -> Self {
         Self {
             low: self.high,
             high: self.low,
@@ -159,21 +130,67 @@ impl Axis {
         }
     }
 
-    /// The room that the longest tick label takes, in pixels.
-    pub(super) fn widest_label(&self) -> u32 {
-        widest(&self.ticks)
+    /// The room that the longest tick label takes.
+    pub(crate) fn widest_label(&self) -> i32 {
+        widest(&self.labels)
     }
 
-    pub(super) fn ticks(&self) -> &[Tick] {
-        &self.ticks
+    pub(crate) fn ticks(&self) -> impl Iterator<Item = (f64, &String)> {
+        self.values.iter().copied().zip(&self.labels)
     }
 
     /// Where a value stands: 0 at `low`, 1 at `high`.
-    pub(super) fn position(&self, value: f64) -> f64 {
+    pub(crate) fn position(&self, value: f64) -> f64 {
         let scale = |v: f64| if self.logarithmic { v.log10() } else { v };
         let (low, high) = (scale(self.low), scale(self.high));
         (scale(value) - low) / (high - low)
     }
+
+    /// Whether a value stands between the ends.
+    pub(crate) fn holds(&self, value: f64) -> bool {
+        (-1e-9..=1.0 + 1e-9).contains(&self.position(value))
+    }
+}
+
+/// The values and labels of ticks.
+type Ticks = (Vec<f64>, Vec<String>);
+
+/// The first ticks whose labels have room, or none.
+fn first_that_fits(mut ticks: impl Iterator<Item = Ticks>, room: Room) -> Ticks {
+    let fits = |(_, labels): &Ticks| {
+        let (needed, gap, length) = match room {
+            Room::Across(length) => (widest(labels) + px(14), px(14), length),
+            Room::Down(length) => (px(22), px(22), length),
+        };
+        needed * labels.len() as i32 <= length + gap
+    };
+    ticks.find(fits).unwrap_or_default()
+}
+
+/// About `count` round numbers from `low` to `high`, and the distance between them.
+fn steps(low: f64, high: f64, count: u32, unit: Unit) -> (Vec<f64>, f64) {
+    let rough = (high - low) / f64::from(count);
+    let power = 10f64.powi(rough.log10().floor() as i32);
+    let rounded = [1.0, 2.0, 5.0].map(|n| n * power).into_iter();
+    let rounded = rounded
+        .chain([10.0 * power])
+        .find(|step| *step >= rough * 0.999);
+    let least = if unit == Unit::Whole { 1.0 } else { 0.0 };
+    let step = rounded.unwrap_or(10.0 * power).max(least);
+    let first = (low / step - 1e-6).ceil();
+    let last = (high / step + 1e-6).floor();
+    // At most `count` by construction; the limit guards against rounding at 1e300.
+    let number = (last - first).clamp(0.0, 100.0) as u32;
+    let values = (0..=number).map(|i| (first + f64::from(i)) * step);
+    (values.collect(), step)
+}
+
+/// Labels of a logarithmic axis: all plain where that is short, else all as `1e-3`.
+fn written(values: Vec<f64>) -> Ticks {
+    let plain = values.iter().all(|v| (0.000_999..100_001.0).contains(v));
+    let label = |v: &f64| if plain { short(*v) } else { format!("{v:.0e}") };
+    let labels = values.iter().map(label).collect();
+    (values, labels)
 }
 
 impl Ranged for Axis {
@@ -181,13 +198,11 @@ impl Ranged for Axis {
     type ValueType = f64;
 
     fn map(&self, value: &f64, (start, end): (i32, i32)) -> i32 {
-        // What lies off the paper stays near it: a pixel number must not overflow.
-        let position = self.position(*value).clamp(-1.0, 2.0);
-        start + (position * f64::from(end - start)).round() as i32
+        start + (self.position(*value) * f64::from(end - start)).round() as i32
     }
 
     fn key_points<Hint: KeyPointHint>(&self, _: Hint) -> Vec<f64> {
-        self.ticks.iter().map(|(value, _)| *value).collect()
+        self.values.clone()
     }
 
     fn range(&self) -> Range<f64> {
@@ -197,41 +212,42 @@ impl Ranged for Axis {
 
 impl ValueFormatter<f64> for Axis {
     fn format_ext(&self, value: &f64) -> String {
-        let tick = self.ticks.iter().find(|(v, _)| v == value);
-        tick.map(|(_, text)| text.clone()).unwrap_or_default()
+        let mut ticks = self.ticks();
+        let tick = ticks.find(|(v, _)| v == value);
+        tick.map_or_else(String::new, |(_, label)| label.clone())
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::range::span;
     use super::*;
+    use crate::number::span;
 
     fn labels(axis: &Axis) -> Vec<&str> {
-        axis.ticks.iter().map(|(_, text)| text.as_str()).collect()
+        axis.labels.iter().map(String::as_str).collect()
     }
 
     #[test]
     fn linear_ticks_are_round() {
-        let axis = Axis::linear((0.0, 1.0), Room::Down(240), Unit::Plain);
+        let axis = Axis::linear((0.0, 1.0), Room::Down(px(240)), Unit::Plain);
         assert_eq!(labels(&axis), ["0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
-        let axis = Axis::linear((0.0, 1.0), Room::Down(240), Unit::Percent);
+        let axis = Axis::linear((0.0, 1.0), Room::Down(px(240)), Unit::Percent);
         assert_eq!(
             labels(&axis),
             ["0 %", "20 %", "40 %", "60 %", "80 %", "100 %"]
         );
-        let axis = Axis::linear((-3e-7, 3e-7), Room::Across(400), Unit::Plain);
+        let axis = Axis::linear((-3e-7, 3e-7), Room::Across(px(400)), Unit::Plain);
         assert_eq!(labels(&axis)[0], "-3e-7");
     }
 
     #[test]
     fn logarithmic_ticks_are_powers_of_ten() {
-        let axis = Axis::logarithmic((1e-14, 1e-1), Room::Across(540));
+        let axis = Axis::logarithmic((1e-14, 1e-1), Room::Across(px(540)));
         assert_eq!(
             labels(&axis),
             ["1e-14", "1e-12", "1e-10", "1e-8", "1e-6", "1e-4", "1e-2"]
         );
-        let axis = Axis::logarithmic((0.01, 10.0), Room::Across(540));
+        let axis = Axis::logarithmic((0.01, 10.0), Room::Across(px(540)));
         assert_eq!(labels(&axis), ["0.01", "0.1", "1", "10"]);
         assert!((axis.position(0.1) - 1.0 / 3.0).abs() < 1e-12);
     }
@@ -245,8 +261,8 @@ mod tests {
             (1e-300, 2e-300),
             (5.0, 5.1),
         ] {
-            let axis = Axis::linear(span([low, high], 0.05), Room::Across(500), Unit::Plain);
-            assert!(!axis.ticks.is_empty(), "{low} {high}");
+            let axis = Axis::linear(span([low, high], 0.05), Room::Across(px(500)), Unit::Plain);
+            assert!(!axis.labels.is_empty(), "{low} {high}");
             assert!((0.0..=1.0).contains(&axis.position(low)), "{low} {high}");
         }
     }

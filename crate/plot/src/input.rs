@@ -1,4 +1,12 @@
-//! What the functions take: numbers from wherever they are, captions or none.
+//! What the functions take and what they refuse: numbers from wherever they are, captions or none.
+
+use std::fmt::Display;
+use std::ops::RangeInclusive;
+
+use ndarray::ArrayRef2;
+
+use crate::number::short;
+use crate::{Error, Result};
 
 /// A number that a picture can show, by value or by reference: `f64`, `u8`, `&usize`, …
 ///
@@ -45,15 +53,77 @@ impl<T: Number + ?Sized> Number for &T {
     }
 }
 
+/// For pictures without captions: `plot::digits(&images, plot::NO_CAPTIONS, 10)`.
+pub const NO_CAPTIONS: [&str; 0] = [];
+
+/// Pixels along a side of an image, and in all of it.
+pub(crate) const SIDE: usize = 28;
+pub(crate) const PIXELS: usize = SIDE * SIDE;
+
+/// What has a place on paper: beyond it, a range with a margin around it would overflow.
+pub(crate) const ANY: RangeInclusive<f64> = -1e300..=1e300;
+/// What has a place on a logarithmic axis: below it, numbers lose their digits.
+pub(crate) const POSITIVE: RangeInclusive<f64> = 1e-300..=1e300;
+
 /// The numbers that a caller gave.
 pub(crate) fn collected(numbers: impl IntoIterator<Item: Number>) -> Vec<f64> {
     numbers.into_iter().map(|number| number.to_f64()).collect()
 }
 
-/// For pictures without captions: `plot::digits(&images, plot::NO_CAPTIONS, 10)`.
-pub const NO_CAPTIONS: [&str; 0] = [];
-
 /// The texts that a caller gave.
-pub(crate) fn texts(texts: impl IntoIterator<Item: std::fmt::Display>) -> Vec<String> {
+pub(crate) fn texts(texts: impl IntoIterator<Item: Display>) -> Vec<String> {
     texts.into_iter().map(|text| text.to_string()).collect()
+}
+
+/// Refuses a number outside the range, NaN above all.
+pub(crate) fn within(what: &str, range: RangeInclusive<f64>, values: &[f64]) -> Result<()> {
+    let (low, high) = (short(*range.start()), short(*range.end()));
+    match values.iter().position(|value| !range.contains(value)) {
+        None => Ok(()),
+        Some(i) => Err(Error::input(
+            what,
+            format_args!("numbers from {low} to {high}"),
+            format_args!("{} at index {i}", values[i]),
+        )),
+    }
+}
+
+/// Refuses a count that is 0 or that no picture has room for.
+pub(crate) fn count(what: &str, things: &str, most: usize, found: usize) -> Result<()> {
+    if (1..=most).contains(&found) {
+        return Ok(());
+    }
+    let range = if most == usize::MAX {
+        "1 or more".into()
+    } else {
+        format!("1 to {most}")
+    };
+    Err(Error::input(what, range + " " + things, found))
+}
+
+/// Refuses two lists that should go together and do not.
+pub(crate) fn as_many(what: &str, expected: usize, found: usize) -> Result<()> {
+    if expected == found {
+        return Ok(());
+    }
+    let length = |n| format!("length {n}");
+    Err(Error::input(what, length(expected), length(found)))
+}
+
+/// Refuses a matrix without entries or with more than a picture has pixels for.
+pub(crate) fn shape<T>(
+    what: &str,
+    expected: &str,
+    array: &ArrayRef2<T>,
+    fits: impl Fn(usize, usize) -> bool,
+) -> Result<()> {
+    let (rows, columns) = array.dim();
+    if fits(rows, columns) {
+        return Ok(());
+    }
+    Err(Error::input(
+        what,
+        expected,
+        format_args!("{rows} × {columns}"),
+    ))
 }

@@ -1,4 +1,4 @@
-//! Pictures that show themselves in a notebook: data in, picture out.
+//! Pictures that show themselves in a notebook: numbers in, a picture out.
 //!
 //! Every function takes finished numbers and returns a [`Picture`]. A cell that ends in one shows
 //! it, and [`Picture::save`] writes it to a file. Nothing here computes what it shows; counting
@@ -7,47 +7,43 @@
 //! | picture | function |
 //! | --- | --- |
 //! | digits | [`digit`], [`digits`] |
-//! | bars | [`probabilities`], [`bars`], [`histogram`] |
+//! | bars | [`probabilities`], [`named_probabilities`], [`bars()`], [`histogram`] |
 //! | curves | [`curves()`], [`accuracy_against_rate`] |
 //! | matrices | [`heat_map`], [`heat_maps`], [`confusion`] |
+//! | matrices on a scale that is given | [`heat_map_to`], [`heat_maps_to`] |
+//! | whatever [plotters] draws | [`figure()`] |
 //!
-//! A value that cannot be drawn, such as NaN or an empty array, is an [`Error`](crate::Error) that
-//! names the argument, what was expected and what was found.
+//! Numbers may be slices, arrays, views, ranges or iterators: see [`Number`]. A value that cannot
+//! be drawn, such as NaN or an empty array, is an [`Error`] that names the argument, what was
+//! expected and what was found.
+//!
+//! A new kind of chart draws on a `Sheet` inside of a `Frame`, as `bars` does; its input goes
+//! through the checks of `input`.
 
 mod axis;
 mod bars;
-mod chart;
-mod confusion;
+mod color;
 mod curves;
 mod error;
-mod heat_map;
-mod histogram;
-mod image;
+mod figure;
+mod frame;
+pub mod html;
 mod input;
 mod matrix;
 mod number;
 mod picture;
 mod png;
-mod range;
-mod rates;
-mod scale;
 mod sheet;
-mod ticks;
-mod tiling;
+mod tiles;
 
-pub use bars::{bars, probabilities};
-pub use confusion::confusion;
-pub use curves::{Curves, curves};
+pub use bars::{bars, histogram, named_probabilities, probabilities};
+pub use curves::{Curves, accuracy_against_rate, curves};
 pub use error::{Error, Result};
-pub use heat_map::heat_map;
-pub use histogram::histogram;
-pub use image::{digit, digits, heat_maps};
+pub use figure::figure;
 pub use input::{NO_CAPTIONS, Number};
+pub use matrix::{confusion, heat_map, heat_map_to};
 pub use picture::Picture;
-// With plotters and ndarray from here, a notebook needs no second `:dep`.
-#[doc(hidden)]
-pub use picture::{block, escape};
-#[doc(hidden)]
-pub use png::base64;
-pub use rates::accuracy_against_rate;
+pub use tiles::{digit, digits, heat_maps, heat_maps_to};
+
+// Handed on, so that a notebook needs no second `:dep` for them.
 pub use {ndarray, plotters};

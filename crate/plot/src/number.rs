@@ -1,68 +1,9 @@
-//! Numbers: what may be drawn, and how a number is written.
+//! How a number is written, and from where to where some numbers go.
 
 use std::fmt::Display;
 
-use crate::{Error, Result};
-
-/// The largest number that is drawn: with a margin around it, it still is a number.
-const LARGEST: f64 = 1e300;
-
-/// Refuses a number that has no place on paper: NaN, infinite, beyond 1e300.
-pub(super) fn drawable<'a>(what: &str, values: impl IntoIterator<Item = &'a f64>) -> Result<()> {
-    within(what, (-LARGEST, LARGEST), values)
-}
-
-/// Refuses a number outside `low..=high`.
-pub(super) fn within<'a>(
-    what: &str,
-    (low, high): (f64, f64),
-    values: impl IntoIterator<Item = &'a f64>,
-) -> Result<()> {
-    let mut values = values.into_iter().enumerate();
-    match values.find(|(_, v)| !(low..=high).contains(*v)) {
-        None => Ok(()),
-        Some((i, v)) => Err(Error::value(
-            what,
-            format_args!("numbers from {} to {}", short(low), short(high)),
-            format_args!("{v} at index {i}"),
-        )),
-    }
-}
-
-/// Refuses a count that is 0 or that no picture has room for.
-pub(super) fn count(what: &str, things: &str, most: usize, found: usize) -> Result<()> {
-    if (1..=most).contains(&found) {
-        return Ok(());
-    }
-    Err(Error::shape(
-        what,
-        format_args!("1 to {most} {things}"),
-        format_args!("{found}"),
-    ))
-}
-
-/// Refuses two lists that should go together and do not.
-pub(super) fn as_many(what: &str, expected: usize, found: usize) -> Result<()> {
-    if expected == found {
-        return Ok(());
-    }
-    Err(Error::shape(
-        what,
-        format_args!("length {expected}"),
-        format_args!("length {found}"),
-    ))
-}
-
-/// Refuses a label that is not a digit.
-pub(super) fn is_digit(label: u8) -> Result<()> {
-    if label <= 9 {
-        return Ok(());
-    }
-    Err(Error::value("label", "a number from 0 to 9", label))
-}
-
 /// The power of ten of a number's first digit; 0 for 0.
-pub(super) fn exponent(value: f64) -> i32 {
+pub(crate) fn exponent(value: f64) -> i32 {
     if value == 0.0 {
         0
     } else {
@@ -71,41 +12,34 @@ pub(super) fn exponent(value: f64) -> i32 {
 }
 
 /// A number with three digits that count: `0.0123`, `1.5`, `12300`, `3.2e-9`.
-pub(super) fn short(value: f64) -> String {
-    rounded(value, exponent(value) - 2)
-}
-
-/// A number as ticks show it that stand `step` apart: no digit that all of them share as 0.
-pub(super) fn at_step(value: f64, step: f64, largest: f64) -> String {
-    let plain = largest.abs() < 1e6 && step >= 1e-4;
-    if value.abs() < step / 2.0 {
-        "0".into()
-    } else if plain {
-        fixed(value, exponent(step * 1.001))
+pub(crate) fn short(value: f64) -> String {
+    let digits = exponent(value);
+    if (-3..6).contains(&digits) {
+        tidy(&fixed(value, digits - 2))
     } else {
-        tidy(&scientific(value, exponent(step * 1.001)))
+        tidy(&scientific(value, digits - 2))
     }
 }
 
-/// A number down to the given power of ten, trailing zeros cut, with an exponent where shorter.
-fn rounded(value: f64, last: i32) -> String {
-    let digits = exponent(value);
-    let text = if (-3..6).contains(&digits) || value == 0.0 {
+/// A number as ticks show it that stand `step` apart: no digit that all of them share as 0.
+pub(crate) fn at_step(value: f64, step: f64, largest: f64) -> String {
+    let last = exponent(step * 1.001);
+    if value.abs() < step / 2.0 {
+        "0".into()
+    } else if largest.abs() < 1e6 && step >= 1e-4 {
         fixed(value, last)
     } else {
-        scientific(value, last)
-    };
-    tidy(&text)
+        tidy(&scientific(value, last))
+    }
 }
 
 /// Cuts zeros after the point, also before an exponent.
 fn tidy(text: &str) -> String {
     let (number, power) = text.split_at(text.find('e').unwrap_or(text.len()));
-    let number = if number.contains('.') {
-        number.trim_end_matches('0').trim_end_matches('.')
-    } else {
-        number
-    };
+    if !number.contains('.') {
+        return text.into();
+    }
+    let number = number.trim_end_matches('0').trim_end_matches('.');
     format!("{number}{power}")
 }
 
@@ -114,15 +48,50 @@ fn fixed(value: f64, last: i32) -> String {
 }
 
 fn scientific(value: f64, last: i32) -> String {
-    format!(
-        "{value:.*e}",
-        (exponent(value) - last).clamp(0, 15) as usize
-    )
+    let digits = (exponent(value) - last).clamp(0, 15);
+    format!("{value:.*e}", digits as usize)
 }
 
 /// `1 point`, `2 points`.
-pub(super) fn plural(count: usize, thing: impl Display) -> String {
+pub(crate) fn plural(count: usize, thing: impl Display) -> String {
     format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
+}
+
+/// The smallest and the largest number; 0 and 0 of none.
+pub(crate) fn extremes(values: impl IntoIterator<Item = f64>) -> (f64, f64) {
+    let fold = |(low, high): (f64, f64), v: f64| (low.min(v), high.max(v));
+    let ends = values
+        .into_iter()
+        .fold((f64::INFINITY, f64::NEG_INFINITY), fold);
+    if ends.0 <= ends.1 { ends } else { (0.0, 0.0) }
+}
+
+/// The range of some numbers with a margin; of equal numbers, a range around them.
+pub(crate) fn span(values: impl IntoIterator<Item = f64>, margin: f64) -> (f64, f64) {
+    let (low, high) = extremes(values);
+    let size = low.abs().max(high.abs());
+    if high - low > size * 1e-9 && high - low > 1e-290 {
+        let margin = (high - low) * margin;
+        (low - margin, high + margin)
+    } else if size > 1e-280 {
+        (low - size / 2.0, high + size / 2.0)
+    } else {
+        (-1.0, 1.0)
+    }
+}
+
+/// As `span`, for numbers above 0 on a logarithmic axis.
+pub(crate) fn log_span(values: impl IntoIterator<Item = f64>, margin: f64) -> (f64, f64) {
+    let (low, high) = extremes(values);
+    let (low, high) = (low.log10(), high.log10());
+    let margin = if high - low > 1e-3 {
+        (high - low) * margin
+    } else {
+        0.5
+    };
+    // Beyond 1e306 there are no numbers for a margin.
+    let power = |exponent: f64| 10f64.powf(exponent.clamp(-306.0, 306.0));
+    (power(low - margin), power(high + margin))
 }
 
 #[cfg(test)]

@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use super::png::base64;
+use crate::html::{base64, block, escape};
 use crate::{Error, Result};
 
 /// A picture with its alt text. It shows itself at the end of a notebook cell.
 ///
 /// ```
-/// let picture = digits_plot::curves("A line").line("x", &[0.0, 1.0], &[0.0, 2.0]).draw()?;
+/// let picture = digits_plot::curves("A line").line("x", [0, 1], [0, 2]).draw()?;
 /// assert!(picture.svg().starts_with("<svg "));
 /// assert!(picture.alt().starts_with("Line chart"));
 /// # Ok::<(), digits_plot::Error>(())
@@ -21,16 +21,19 @@ pub struct Picture {
 }
 
 impl Picture {
-    /// `drawing` is what comes between `<svg …>` and `</svg>`.
-    pub(super) fn new(drawing: &str, (width, height): (u32, u32), alt: &str) -> Self {
+    /// `drawing` is what comes between `<svg …>` and `</svg>`, with `steps` along each pixel.
+    pub(crate) fn new(drawing: &str, (width, height): (u32, u32), steps: u32, alt: &str) -> Self {
         // A line break inside would end the block in which evcxr reads it.
         let alt = alt.split_whitespace().collect::<Vec<_>>().join(" ");
         let alt: String = alt.chars().filter(|c| allowed(*c)).collect();
         let escaped = escape(&alt);
         let mut svg = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
-             viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{escaped}\">\n\
-             <title>{escaped}</title>\n{drawing}</svg>\n"
+             viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{escaped}\">\n\
+             <title>{escaped}</title>\n\
+             <rect width=\"100%\" height=\"100%\" fill=\"#FFFFFF\"/>\n{drawing}</svg>\n",
+            steps * width,
+            steps * height
         );
         svg.retain(allowed);
         Self { svg, alt, width }
@@ -75,7 +78,7 @@ impl Picture {
         self.show();
     }
 
-    /// The picture and its alt text as evcxr reads them, one block a MIME type.
+    /// The picture and its alt text as evcxr reads them, one block for each MIME type.
     fn blocks(&self) -> String {
         let html = block("text/html", &self.html());
         format!("{html}\n{}", block("text/plain", &self.alt))
@@ -86,7 +89,7 @@ impl Picture {
     /// Matplotlib equivalent: `plt.savefig(path)`.
     ///
     /// ```
-    /// let picture = digits_plot::curves("A line").line("x", &[0.0, 1.0], &[0.0, 2.0]).draw()?;
+    /// let picture = digits_plot::curves("A line").line("x", [0, 1], [0, 2]).draw()?;
     /// picture.save(std::env::temp_dir().join("a-line.svg"))?;
     /// # Ok::<(), digits_plot::Error>(())
     /// ```
@@ -117,27 +120,6 @@ impl std::fmt::Debug for Picture {
     }
 }
 
-/// Content as evcxr reads it from what a cell prints.
-pub fn block(mime: &str, content: &str) -> String {
-    format!("EVCXR_BEGIN_CONTENT {mime}\n{content}\nEVCXR_END_CONTENT")
-}
-
-/// Text as HTML and XML write it, in an attribute or between tags.
-pub fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            c => escaped.push(c),
-        }
-    }
-    escaped
-}
-
 /// Whether XML may contain this character at all.
 fn allowed(c: char) -> bool {
     (!c.is_control() || matches!(c, '\n' | '\t' | '\r')) && !matches!(c, '\u{fffe}' | '\u{ffff}')
@@ -152,6 +134,7 @@ mod tests {
         let picture = Picture::new(
             "<rect/>",
             (10, 20),
+            1,
             "A\nEVCXR_END_CONTENT\n<b> & \"c\"\u{0}",
         );
         let blocks = picture.blocks();

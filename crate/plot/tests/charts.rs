@@ -187,8 +187,8 @@ fn wrong_charts_are_errors_that_say_so() {
         "label: expected a number from 0 to 9, found 10",
     );
     says(
-        plot::probabilities(&array![0.5, 0.5], None),
-        "p: expected length 10, found length 2",
+        plot::probabilities([0.5; 0], None),
+        "p: expected 1 to 200 probabilities, found 0",
     );
     says(
         plot::probabilities(&(&ten * 11.0), None),
@@ -222,7 +222,10 @@ fn wrong_charts_are_errors_that_say_so() {
         "curves: expected 1 to 20 lines, found 0",
     );
     let line = |x: &[f64], y: &[f64]| plot::curves("T").log_y().line("a", x, y).draw();
-    says(line(&[], &[]), "x of line \"a\": expected 1");
+    says(
+        line(&[], &[]),
+        "x of line \"a\": expected 1 or more points, found 0",
+    );
     says(
         line(&[1.0], &[1.0, 2.0]),
         "y of line \"a\": expected length 1, found length 2",
@@ -250,4 +253,100 @@ fn wrong_charts_are_errors_that_say_so() {
         "accuracies: expected length 1",
     );
     says(plot::accuracy_against_rate([0.5; 0], [0.5; 0]), "rates");
+}
+
+#[test]
+fn a_fixed_range_stands_still_and_cuts_off() {
+    let chart = |y: f64| {
+        let chart = plot::curves("T").x_range(0.0..=4.0).y_range(-1.0..=1.0);
+        chart.line("a", [0, 4], [-y, y]).draw().unwrap()
+    };
+    let (small, large) = (chart(0.5), chart(100.0));
+    check(&large);
+    assert_eq!(texts(&small), texts(&large));
+    let (small, large) = (&lines(&small)[0], &lines(&large)[0]);
+    let rise = |line: &[(i32, i32)]| f64::from(line[0].1 - line[1].1);
+    assert!(
+        (rise(large) / rise(small) - 200.0).abs() < 0.5,
+        "the slope is kept: {small:?} {large:?}"
+    );
+    let clip = roxmltree::Document::parse(chart(100.0).svg()).map(|document| {
+        let inner = common::elements(&document, "svg")[1];
+        (
+            common::number(inner, "height"),
+            common::number(inner, "width") > 0.0,
+        )
+    });
+    assert_eq!(
+        clip.unwrap(),
+        (2720.0, true),
+        "the plot and a pixel at each edge"
+    );
+
+    for (low, high) in [(1.0, 1.0), (2.0, 1.0), (0.0, f64::INFINITY)] {
+        let chart = plot::curves("T").y_range(low..=high).line("a", [0], [0]);
+        assert!(message(chart.draw()).starts_with("y_range: "));
+    }
+    let chart = plot::curves("T")
+        .log_x()
+        .x_range(0.0..=1.0)
+        .line("a", [1], [1]);
+    assert!(message(chart.draw()).starts_with("x_range: "));
+}
+
+#[test]
+fn a_band_has_the_color_of_its_line_and_no_entry_of_its_own() {
+    let chart = plot::curves("T")
+        .line("a", 0..3, [1, 2, 3])
+        .band("a", 0..3, [0, 1, 2], [2, 3, 4])
+        .line("b", 0..3, [3, 2, 1]);
+    let picture = chart.draw().unwrap();
+    check(&picture);
+    let names = texts(&picture);
+    assert_eq!(names.iter().filter(|text| *text == "a").count(), 1);
+    let document = roxmltree::Document::parse(picture.svg()).unwrap();
+    let inner = common::elements(&document, "svg")[1];
+    let fills: Vec<_> = inner
+        .children()
+        .filter_map(|node| node.attribute("fill"))
+        .collect();
+    assert_eq!(
+        fills,
+        [BLUE, "none", "none"],
+        "the band lies under the lines"
+    );
+    let strokes: Vec<_> = inner
+        .children()
+        .filter_map(|node| node.attribute("stroke"))
+        .collect();
+    assert_eq!(strokes, [BLUE, VERMILLION]);
+    assert!(
+        picture
+            .alt()
+            .contains("a: a band over 3 points, from 0 to 4")
+    );
+
+    let short = plot::curves("T").band("a", 0..3, [0, 1, 2], [2, 3]).draw();
+    assert!(message(short).contains("y of line \"a\": expected length 3, found length 2"));
+}
+
+#[test]
+fn a_long_single_line_has_no_markers() {
+    let circles = |picture: plot::Picture| picture.svg().matches("<circle").count();
+    let long = plot::curves("T").line("a", 0..100, 0..100);
+    assert_eq!(circles(long.draw().unwrap()), 0);
+    assert_eq!(
+        circles(long.point("b", 3, 4).points("c", [1], [1]).draw().unwrap()),
+        11
+    );
+}
+
+#[test]
+fn named_probabilities_name_their_bars() {
+    let picture = plot::named_probabilities("letter", ["A", "B"], [0.25, 0.75], Some(0)).unwrap();
+    check(&picture);
+    assert_eq!(rectangles(&picture, VERMILLION).len(), 1);
+    assert!(texts(&picture).contains(&"largest: B, true label: A (orange)".to_string()));
+    let outside = plot::named_probabilities("letter", ["A", "B"], [0.25, 0.75], Some(2));
+    assert!(message(outside).starts_with("label: expected a number from 0 to 1, found 2"));
 }

@@ -74,3 +74,26 @@ fn a_file_that_cannot_be_written_is_an_error() {
 fn debug_is_short() {
     assert!(format!("{:?}", nasty()).len() < 600);
 }
+
+#[test]
+fn a_figure_is_white_and_has_its_size_and_alt_text() {
+    use plot::plotters::prelude::*;
+    let picture = plot::figure((30, 20), "A red square.", |area| {
+        area.draw(&Rectangle::new([(0, 0), (9, 9)], RED.filled()))?;
+        Ok(())
+    });
+    let picture = picture.unwrap();
+    check(&picture);
+    assert_eq!(picture.alt(), "A red square.");
+    assert!(picture.html().contains("width=\"30\""));
+    assert!(picture.svg().contains("viewBox=\"0 0 30 20\""));
+}
+
+#[test]
+fn a_figure_that_cannot_be_drawn_is_an_error() {
+    let error = |size, alt| plot::figure(size, alt, |_| Ok(())).unwrap_err().to_string();
+    assert!(error((0, 9), "A.").starts_with("size: expected 1 × 1 to"));
+    assert!(error((9, 9), " ").starts_with("alt: expected a sentence"));
+    let failed = plot::figure((9, 9), "A.", |_| Err("no ink".into())).unwrap_err();
+    assert_eq!(failed.to_string(), "could not draw \"A.\": no ink");
+}

@@ -25,16 +25,20 @@ pub fn check(picture: &Picture) {
     assert_eq!(background.tag_name().name(), "rect");
     assert_eq!(background.attribute("fill"), Some("#FFFFFF"));
     for side in ["width", "height"] {
-        assert_eq!(background.attribute(side), root.attribute(side));
+        assert_eq!(background.attribute(side), Some("100%"));
     }
+    let view = root.attribute("viewBox").unwrap().split(' ');
+    let view: Vec<f64> = view.map(|number| number.parse().unwrap()).collect();
+    assert_eq!(
+        view[2] * number(root, "height"),
+        view[3] * number(root, "width")
+    );
+    let steps = view[2] / number(root, "width");
     for text in elements(&document, "text") {
-        assert!(number(text, "font-size") > 11.99, "{:?}", text.text());
-        for (at, side) in [("x", "width"), ("y", "height")] {
-            assert!(
-                (0.0..=number(root, side)).contains(&number(text, at)),
-                "{:?}",
-                text.text()
-            );
+        let said = text.text();
+        assert!(number(text, "font-size") / steps > 11.99, "{said:?}");
+        for (at, end) in [("x", view[2]), ("y", view[3])] {
+            assert!((0.0..=end).contains(&number(text, at)), "{said:?}");
         }
     }
 }
