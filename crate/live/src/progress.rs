@@ -58,7 +58,7 @@ impl<I: Iterator> Iterator for Progress<I> {
         if stopped() {
             println!(
                 "Interrupted after {}: all variables are kept.",
-                self.count()
+                self.so_far()
             );
             self.end("interrupted");
             return None;
@@ -79,8 +79,8 @@ impl<I: Iterator> Iterator for Progress<I> {
 }
 
 impl<I> Progress<I> {
-    /// How many steps are done, and of how many.
-    fn count(&self) -> String {
+    /// How many steps are done, and of how many. Not `count`: of an iterator, that runs it to its end.
+    fn so_far(&self) -> String {
         match self.total {
             Some(total) => format!("{} of {total}", self.given),
             None => format!("{} steps", self.given),
@@ -110,7 +110,7 @@ impl<I> Progress<I> {
 
     /// The bar, with its numbers as text.
     fn html(&self, taken: Duration, ending: &str) -> String {
-        let mut words = vec![self.count(), seconds(taken)];
+        let mut words = vec![self.so_far(), seconds(taken)];
         if let (Some(total), false) = (self.total, self.ended || self.given == 0) {
             let left = taken.mul_f64(total.saturating_sub(self.given) as f64 / self.given as f64);
             words.push(format!("{} left", seconds(left)));
