@@ -206,9 +206,9 @@ impl Grid {
         count("columns", "columns", usize::MAX, columns)?;
         let columns = columns.min(count_of_images);
         let zoom = match columns {
-            ..=4 => 4,
-            ..=6 => 3,
-            ..=12 => 2,
+            1..=4 => 4,
+            5..=6 => 3,
+            7..=12 => 2,
             _ => 1,
         };
         Ok(Self {

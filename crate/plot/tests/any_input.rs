@@ -81,12 +81,12 @@ proptest! {
 
     #[test]
     fn histograms_of_any_size(values in vec(drawable(), 1..30), bins in 1usize..40) {
-        check(&plot::histogram("T", "x", &Array1::from(values), bins).unwrap());
+        check(&plot::histogram("T", "x", Array1::from(values), bins).unwrap());
     }
 
     #[test]
     fn probabilities(p in vec(prop_oneof![4 => 0.0..1.0f64, 1 => number()], 9..12), label in any::<Option<u8>>()) {
-        any_outcome(plot::probabilities(&Array1::from(p), label));
+        any_outcome(plot::probabilities(Array1::from(p), label));
     }
 
     #[test]

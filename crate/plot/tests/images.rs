@@ -98,24 +98,24 @@ fn wrong_images_are_errors_that_say_so() {
     let blank = Array2::<u8>::zeros((2, 784));
     let says = |result, text: &str| assert!(message(result).contains(text), "{text}");
     says(
-        plot::digit(&Array1::<u8>::zeros(783), 0),
+        plot::digit(Array1::<u8>::zeros(783), 0),
         "image: expected length 784, found length 783",
     );
-    says(plot::digit(&Array1::<u8>::zeros(0), 0), "found length 0");
+    says(plot::digit(Array1::<u8>::zeros(0), 0), "found length 0");
     says(
         plot::digit(&blank.row(0), 10),
         "label: expected a number from 0 to 9, found 10",
     );
     says(
-        plot::digit(&Array1::from_elem(784, -1.0), 0),
+        plot::digit(Array1::from_elem(784, -1.0), 0),
         "found -1 at index 0",
     );
     says(
-        plot::digit(&Array1::from_elem(784, f64::NAN), 0),
+        plot::digit(Array1::from_elem(784, f64::NAN), 0),
         "found NaN at index 0",
     );
     says(
-        plot::digit(&Array1::from_elem(784, 255.5), 0),
+        plot::digit(Array1::from_elem(784, 255.5), 0),
         "from 0 to 255",
     );
     says(
