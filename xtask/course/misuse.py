@@ -22,8 +22,11 @@ import re
 import sys
 from pathlib import Path
 
+from course.cells import tags, title
+from course.client import Failure, Kernel
 from course.compare import difference
-from course.runner import Failure, Kernel, read, run_cell, show, tags, title
+from course.notebook import read, show
+from course.runner import run_cell, side_by_side
 
 DEFINITION = re.compile(r"^(?:fn|const|static|struct|enum) ", re.MULTILINE)
 FAULTS = Path(__file__).with_name("faults.json")

@@ -15,6 +15,8 @@ import copy
 import re
 from dataclasses import dataclass
 
+from course.cells import tags, written
+
 LEAST_EXERCISES = 3
 LEAST_QUESTIONS = 2
 LESSON = re.compile(r"\d\d_")
@@ -46,11 +48,6 @@ class Exercise:
     check: dict
     wrong: list
     solution: str
-
-
-def tags(cell):
-    """The tags of a cell."""
-    return cell["metadata"].get("tags", [])
 
 
 def practice(name, cells):
@@ -144,15 +141,10 @@ async def prove(exercise, run):
 
 def judge(exercise, name, answer, right):
     """Raises Unproved where the check's output is not the verdict that the answer deserves."""
-    printed = stdout(exercise.check)
+    printed = written(exercise.check, "stdout")
     if is_right(printed) is not right:
         verdict = "Right, and none with Not yet" if right else "Not yet, and none with Right"
         raise Unproved(
             f"exercise {exercise.number}, {name}: its check must begin a line with {verdict}\n"
             f"{answer}\n--- it prints:\n{printed or '(nothing)'}"
         )
-
-
-def stdout(cell):
-    """All that a cell printed."""
-    return "".join("".join(o["text"]) for o in cell["outputs"] if o.get("name") == "stdout")

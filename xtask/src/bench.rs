@@ -2,15 +2,22 @@
 
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 
 use crate::environment::Environment;
-use crate::kernel::cargo;
 use crate::layout::program;
+use crate::process::{cargo, succeed};
 use crate::{python, warm};
 
+/// What the command line asks for.
+#[derive(Default)]
+pub struct Options {
+    /// One round instead of five.
+    pub quick: bool,
+}
+
 /// Sets up the peers in an environment of their own, and measures all side by side.
-pub fn run(quick: bool) -> Result<()> {
+pub fn run(options: &Options) -> Result<()> {
     let environment = Environment::prepare()?;
     let layout = &environment.layout;
     println!("PyTorch brings a package of 5 GB with it where there is no smaller one.");
@@ -18,28 +25,15 @@ pub fn run(quick: bool) -> Result<()> {
     warm::prepare(&environment)?;
     let built = layout.course.join("candle");
     let candle = layout.xtask("bench").join("candle").join("Cargo.toml");
-    let status = Command::new(cargo())
-        .args(["build", "--quiet", "--release", "--manifest-path"])
-        .arg(candle)
-        .arg("--target-dir")
-        .arg(&built)
-        .status()
-        .context("cannot run cargo")?;
-    if !status.success() {
-        bail!("candle could not be built (see above)");
-    }
-    let mut command = Command::new(python::BENCH.python(layout));
-    command.arg("-B").arg(layout.xtask("bench/bench.py"));
+    let mut build = Command::new(cargo());
+    build.args(["build", "--quiet", "--release", "--manifest-path"]);
+    succeed(build.arg(candle).arg("--target-dir").arg(&built))?;
+    let mut command = python::BENCH.command(layout);
+    command.arg(layout.xtask("bench/bench.py"));
     command.arg(&layout.root);
     command.arg(built.join("release").join(program("candle-peer")));
-    if quick {
+    if options.quick {
         command.arg("--quick");
     }
-    let status = command
-        .status()
-        .context("cannot run the benchmark's Python")?;
-    if !status.success() {
-        bail!("the benchmark failed (see above)");
-    }
-    Ok(())
+    succeed(&mut command)
 }

@@ -6,11 +6,11 @@ use std::{env, fs};
 
 use anyhow::{Context, Result, bail};
 
+use crate::checks::Outcome;
 use crate::environment::Environment;
-use crate::kernel::cargo;
 use crate::layout::{Layout, program};
-use crate::process::succeed;
-use crate::{python, warm};
+use crate::process::{answer, cargo, succeed};
+use crate::{offline, python, warm};
 
 /// Browsers as the systems name them.
 const NAMES: [&str; 4] = [
@@ -21,7 +21,7 @@ const NAMES: [&str; 4] = [
 ];
 
 /// Draws on the pad, and loads saved parameters in Python.
-pub fn pad() -> Result<()> {
+pub fn pad() -> Result<Outcome> {
     let layout = Layout::find()?;
     python::prepare(&layout, &python::TESTS)?;
     let made = layout.root.join("target").join("pad");
@@ -33,7 +33,7 @@ pub fn pad() -> Result<()> {
             .current_dir(&layout.root),
     )?;
     succeed(test(&layout, "saved_test").arg(&made))?;
-    with_browser(&layout, "the drawing pad", |browser| {
+    with_browser(&layout, |browser| {
         succeed(test(&layout, "pad_test").arg(&made).arg(browser))
     })
 }
@@ -53,18 +53,32 @@ pub fn screens() -> Result<()> {
         command
     };
     succeed(&mut test("lab_test"))?;
-    with_browser(&layout, "the notebooks in JupyterLab", |browser| {
+    let run = |browser: &Path| {
         succeed(test("live_test").arg(browser))?;
         succeed(test("screen_test").arg(browser))
-    })
+    };
+    if let Outcome::Skipped(why) = with_browser(&layout, run)? {
+        println!("Not tested in a browser: {why}.");
+    }
+    Ok(())
+}
+
+/// The same without a network, where the system can take it away.
+pub fn screens_off_line() -> Result<Outcome> {
+    let layout = Layout::find()?;
+    python::prepare(&layout, &python::TESTS)?;
+    // Found, or else installed, while there is a network.
+    let outcome = with_browser(&layout, |_| Ok(()))?;
+    offline::run("screens")?;
+    Ok(outcome)
 }
 
 /// Opens the pages that `cargo xtask book` has made.
-pub fn pages() -> Result<()> {
+pub fn pages() -> Result<Outcome> {
     let layout = Layout::find()?;
     python::prepare(&layout, &python::TESTS)?;
     let book = layout.root.join("target").join("book");
-    with_browser(&layout, "the pages", |browser| {
+    with_browser(&layout, |browser| {
         succeed(test(&layout, "pages_test").arg(&book).arg(browser))
     })
 }
@@ -75,14 +89,11 @@ fn test(layout: &Layout, name: &str) -> Command {
 }
 
 /// Tests with a browser. Without one, CI fails, and anywhere else it is said.
-fn with_browser(layout: &Layout, what: &str, run: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
+fn with_browser(layout: &Layout, run: impl FnOnce(&Path) -> Result<()>) -> Result<Outcome> {
     match find(layout)? {
-        Some(browser) => run(&browser),
+        Some(browser) => run(&browser).map(|()| Outcome::Passed),
         None if env::var_os("CI").is_some() => bail!("no browser was found; {HELP}"),
-        None => {
-            println!("Not tested: {what}, as no browser was found; {HELP}.");
-            Ok(())
-        }
+        None => Ok(Outcome::Skipped(format!("no browser was found; {HELP}"))),
     }
 }
 
@@ -102,19 +113,16 @@ fn find(layout: &Layout) -> Result<Option<PathBuf>> {
         return Ok(on_path());
     }
     let browsers = layout.course.join("browsers");
-    let output = Command::new(python::TESTS.python(layout))
-        .args(["-m", "playwright", "install", "chromium-headless-shell"])
-        .env("PLAYWRIGHT_BROWSERS_PATH", &browsers)
-        .output()
-        .context("cannot run the tests' Python")?;
-    // The tests look there when they are given this word.
-    Ok(output.status.success().then_some(browsers))
+    let mut install = python::TESTS.module(layout, "playwright");
+    install.args(["install", "chromium-headless-shell"]);
+    install.env("PLAYWRIGHT_BROWSERS_PATH", &browsers);
+    // The tests look there when they are given this folder.
+    Ok(answer(&mut install).ok().map(|_| browsers))
 }
 
 fn apt_get(arguments: &[&str]) -> bool {
     let mut command = Command::new("apt-get");
-    let output = command.args(["--yes", "--quiet"]).args(arguments).output();
-    output.is_ok_and(|output| output.status.success())
+    answer(command.args(["--yes", "--quiet"]).args(arguments)).is_ok()
 }
 
 fn on_path() -> Option<PathBuf> {

@@ -1,60 +1,123 @@
-//! `cargo xtask test`: everything that must hold before a change is shared.
+//! `cargo xtask test`: what must hold before a change is shared, and with `--all` what must hold at all.
 
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
 
-use crate::book;
 use crate::browser;
+use crate::deploy;
 use crate::environment::Environment;
-use crate::kernel::cargo;
+use crate::hub;
 use crate::layout::{Layout, program};
 use crate::notebooks;
 use crate::offline;
-use crate::process::succeed;
-use crate::warm;
+use crate::process::{cargo, succeed};
+use crate::{book, warm};
 
-type Step = (&'static str, fn() -> Result<()>);
+/// What is to be checked.
+pub enum What {
+    /// What a change can break.
+    Change,
+    /// Everything that needs neither root nor a class.
+    All,
+    /// The files that describe an image, a cluster or a workflow.
+    Deploy,
+    /// The classroom server.
+    Hub,
+    /// The image, with a ready kernel or one that is built in it.
+    Image(Option<PathBuf>),
+}
 
-const STEPS: [Step; 13] = [
-    ("format", || run_cargo(&["fmt", "--all", "--check"])),
-    ("lints", || {
-        run_cargo(&[
-            "clippy",
-            "--workspace",
-            "--all-targets",
-            "--",
-            "-D",
-            "warnings",
-        ])
+/// How a step ended that did not fail.
+pub enum Outcome {
+    Passed,
+    /// Something of it could not be tested here; the text says what, and why.
+    Skipped(String),
+}
+
+struct Step {
+    name: &'static str,
+    /// Whether it takes part in `--all` alone.
+    all: bool,
+    run: fn() -> Result<Outcome>,
+}
+
+const fn step(name: &'static str, run: fn() -> Result<Outcome>) -> Step {
+    let all = false;
+    Step { name, all, run }
+}
+
+const fn rest(name: &'static str, run: fn() -> Result<Outcome>) -> Step {
+    let all = true;
+    Step { name, all, run }
+}
+
+const STEPS: [Step; 14] = [
+    step("format", || passed(run_cargo(&["fmt", "--all", "--check"]))),
+    step("lints", || {
+        let strict = ["--workspace", "--all-targets", "--", "-D", "warnings"];
+        passed(run_cargo(&[&["clippy"], &strict[..]].concat()))
     }),
+    step("set-up", || passed(warm::prepare(&Environment::prepare()?))),
+    step("tests", || passed(run_cargo(&["test", "--workspace"]))),
+    step("documentation", || passed(document())),
+    rest("no network", offline::check),
+    step("notebooks", || passed(offline::run("notebooks"))),
     // What a browser gets: no pictures, no saved files, nothing that moves.
-    ("features", || {
-        run_cargo(&["check", "-p", "digits-by-hand", "--no-default-features"])
+    rest("features", || {
+        let bare = ["check", "-p", "digits-by-hand", "--no-default-features"];
+        passed(run_cargo(&bare))
     }),
-    ("dependencies", dependencies),
-    ("set-up", || warm::prepare(&Environment::prepare()?)),
-    ("tests", || run_cargo(&["test", "--workspace"])),
-    ("documentation", document),
-    ("pad", browser::pad),
-    ("notebooks", || offline::run("notebooks")),
-    ("misuse", || notebooks::misuse(&[])),
-    ("screens", || offline::run("screens")),
-    ("book", book::run),
-    ("pages", browser::pages),
+    rest("misuse", || passed(notebooks::misuse(&[]))),
+    rest("screens", browser::screens_off_line),
+    rest("pad", browser::pad),
+    rest("book", || passed(book::run())),
+    rest("pages", browser::pages),
+    rest("dependencies", || passed(dependencies())),
 ];
 
-/// Runs the steps in turn; the first that fails ends it.
-pub fn run() -> Result<()> {
-    for (number, (name, step)) in STEPS.iter().enumerate() {
-        println!("\n=== {name} ({} of {}) ===", number + 1, STEPS.len());
-        let start = Instant::now();
-        step().with_context(|| format!("{name} failed"))?;
-        println!("=== {name}: {:.1} s ===", start.elapsed().as_secs_f64());
+/// Checks what is asked for.
+pub fn run(what: What) -> Result<()> {
+    match what {
+        What::Change => run_steps(false),
+        What::All => run_steps(true),
+        What::Deploy => deploy::lint(),
+        What::Hub => hub::check(),
+        What::Image(kernel) => deploy::image(kernel),
     }
-    println!("\n{} passed, 0 failed", STEPS.len());
+}
+
+/// Runs the steps in turn; the first that fails ends it.
+fn run_steps(all: bool) -> Result<()> {
+    let steps: Vec<&Step> = STEPS.iter().filter(|step| all || !step.all).collect();
+    let (mut passed, mut skipped) = (0, Vec::new());
+    for (number, step) in steps.iter().enumerate() {
+        let name = step.name;
+        println!("\n=== {name} ({} of {}) ===", number + 1, steps.len());
+        let start = Instant::now();
+        let outcome = (step.run)();
+        println!("=== {name}: {:.1} s ===", start.elapsed().as_secs_f64());
+        match outcome {
+            Ok(Outcome::Passed) => passed += 1,
+            Ok(Outcome::Skipped(why)) => skipped.push(format!("{name}: {why}")),
+            Err(error) => {
+                println!("\n{passed} passed, 1 failed, {} skipped", skipped.len());
+                return Err(error).with_context(|| format!("{name} failed"));
+            }
+        }
+    }
+    println!();
+    for why in &skipped {
+        println!("skipped: {why}");
+    }
+    println!("{passed} passed, 0 failed, {} skipped", skipped.len());
     Ok(())
+}
+
+fn passed(result: Result<()>) -> Result<Outcome> {
+    result.map(|()| Outcome::Passed)
 }
 
 fn run_cargo(arguments: &[&str]) -> Result<()> {
@@ -70,7 +133,7 @@ fn dependencies() -> Result<()> {
     install.args(["--debug", "--no-default-features", "--root"]);
     run_to_success(install.arg(&folder))?;
     // It reads the crates of every system, and cargo has downloaded those of this one.
-    run_to_success(Command::new(cargo()).args(["fetch", "--locked"]))?;
+    run_cargo(&["fetch", "--locked"])?;
     let deny = folder.join("bin").join(program("cargo-deny"));
     run_to_success(Command::new(deny).args(["--offline", "check", "licenses", "sources", "bans"]))
 }
@@ -78,8 +141,7 @@ fn dependencies() -> Result<()> {
 fn document() -> Result<()> {
     let mut command = Command::new(cargo());
     command.args(["doc", "--workspace", "--no-deps"]);
-    command.env("RUSTDOCFLAGS", "-D warnings");
-    run_to_success(&mut command)
+    run_to_success(command.env("RUSTDOCFLAGS", "-D warnings"))
 }
 
 fn run_to_success(command: &mut Command) -> Result<()> {

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use crate::layout::{Layout, program};
+use crate::layout::Layout;
 use crate::process::succeed;
 use crate::python;
 
@@ -25,8 +25,7 @@ pub fn lint() -> Result<()> {
     let layout = Layout::find()?;
     python::prepare(&layout, &python::DEPLOY)?;
     let tool = |name: &str, arguments: &[&str]| {
-        let python = python::DEPLOY.python(&layout);
-        let mut command = Command::new(python.with_file_name(program(name)));
+        let mut command = Command::new(python::DEPLOY.program(&layout, name));
         command.args(arguments).current_dir(&layout.root);
         succeed(&mut command)
     };
@@ -58,7 +57,7 @@ pub fn image(kernel: Option<PathBuf>) -> Result<()> {
     let mut command = Command::new("unshare");
     command
         .args(["--mount", "--pid", "--fork", "--kill-child"])
-        .arg(python::DEPLOY.python(&layout))
+        .arg(python::DEPLOY.program(&layout, "python"))
         .args([
             "-B".as_ref(),
             layout.root.join("deploy/tests/image_test.py").as_os_str(),

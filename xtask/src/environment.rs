@@ -8,6 +8,8 @@ use anyhow::{Context, Result, anyhow, bail};
 use serde_json::json;
 
 use crate::layout::{Layout, write_if_changed};
+use crate::process::answer;
+use crate::progress::say;
 use crate::{kernel, python};
 
 const OLDEST_RUST: (u32, u32) = (1, 95);
@@ -21,15 +23,28 @@ pub struct Environment {
 impl Environment {
     /// Sets up what is missing. Where nothing is, this takes a fraction of a second.
     pub fn prepare() -> Result<Self> {
+        Self::prepare_and(|_| Ok(()))
+    }
+
+    /// The same; when the kernel has to be got first, `meanwhile` is done as soon as Python is there.
+    pub fn prepare_and(meanwhile: fn(&Layout) -> Result<()>) -> Result<Self> {
         let layout = Layout::find()?;
         check_rust(&layout)?;
         // Two commands at once would install over each other; the second waits here.
         let lock = File::create(layout.course.join("lock")).context("cannot write to .course")?;
         lock.lock().context("cannot lock .course")?;
         // JupyterLab installs while the kernel builds, so that the user waits once.
+        let found = kernel::find(&layout);
+        let waits = found.is_none();
         let kernel = thread::scope(|scope| {
-            let python = scope.spawn(|| python::prepare(&layout, &python::COURSE));
-            let kernel = kernel::prepare(&layout);
+            let python = scope.spawn(|| {
+                python::prepare(&layout, &python::COURSE)?;
+                if waits && let Err(error) = meanwhile(&layout) {
+                    say(&format!("{error:#}"));
+                }
+                Ok(())
+            });
+            let kernel = found.map_or_else(|| kernel::get(&layout), Ok);
             match python.join() {
                 Ok(result) => result.and(kernel),
                 Err(_) => Err(anyhow!("the set-up of Python broke off")),
@@ -46,7 +61,7 @@ impl Environment {
         let jupyter = self.layout.course.join("jupyter");
         command
             .env("PATH", self.layout.search_path()?)
-            .env("VIRTUAL_ENV", self.layout.venv())
+            .env("VIRTUAL_ENV", python::COURSE.folder(&self.layout))
             .env("JUPYTER_CONFIG_DIR", jupyter.join("config"))
             .env("JUPYTER_DATA_DIR", jupyter.join("data"))
             .env("JUPYTER_RUNTIME_DIR", jupyter.join("runtime"))
@@ -72,11 +87,7 @@ fn check_rust(layout: &Layout) -> Result<()> {
     let rustc = layout
         .rust_bin()
         .map_or("rustc".into(), |folder| folder.join("rustc"));
-    let output = Command::new(&rustc)
-        .arg("--version")
-        .output()
-        .with_context(|| format!("cannot run {}", rustc.display()))?;
-    let text = String::from_utf8_lossy(&output.stdout);
+    let text = answer(Command::new(&rustc).arg("--version"))?;
     let mut numbers = text
         .split_whitespace()
         .nth(1)

@@ -5,10 +5,10 @@
 use std::fs;
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
-use crate::kernel::cargo;
 use crate::layout::Layout;
+use crate::process::{answer, cargo, succeed};
 
 const TARGETS: [&str; 4] = ["fuzz_idx", "fuzz_gzip", "fuzz_deflate", "fuzz_saved"];
 
@@ -39,12 +39,8 @@ pub fn run(options: &Options) -> Result<()> {
     let layout = Layout::find()?;
     for target in TARGETS {
         println!("\n=== {target}: {} executions ===", options.runs);
-        let status = command(&layout, target, options.runs)?
-            .status()
-            .context("cannot run cargo")?;
-        if !status.success() {
-            bail!("{target} found an input that breaks it (see above)");
-        }
+        succeed(&mut command(&layout, target, options.runs)?)
+            .with_context(|| format!("{target} found an input that breaks it"))?;
     }
     Ok(())
 }
@@ -85,8 +81,7 @@ fn command(layout: &Layout, target: &str, runs: u64) -> Result<Command> {
 
 /// The name of this machine's target, such as `x86_64-unknown-linux-gnu`.
 fn host() -> Result<String> {
-    let output = Command::new(cargo()).arg("-vV").output();
-    let text = String::from_utf8(output.context("cannot run cargo")?.stdout)?;
+    let text = answer(Command::new(cargo()).arg("-vV"))?;
     let host = text.lines().find_map(|line| line.strip_prefix("host: "));
     Ok(host.context("cargo does not tell its host")?.to_owned())
 }

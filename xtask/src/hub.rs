@@ -3,11 +3,10 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use crate::environment::Environment;
-use crate::lab::become_program;
-use crate::layout::Layout;
+use crate::process::{become_program, succeed};
 use crate::{python, warm};
 
 /// What the command line asks for.
@@ -17,8 +16,10 @@ pub struct Options {
     pub listen: Option<String>,
     /// The port to listen on. The two after it are used too, inside this machine.
     pub port: Option<u16>,
-    /// A certificate for TLS, and its key.
-    pub certificate: Option<(PathBuf, PathBuf)>,
+    /// A certificate for TLS.
+    pub certificate: Option<PathBuf>,
+    /// The certificate's key.
+    pub key: Option<PathBuf>,
     /// Where the students' folders are; `.course/hub` when none is given.
     pub folder: Option<PathBuf>,
     /// Ends the server and all that it started.
@@ -38,7 +39,7 @@ pub fn run(options: &Options) -> Result<()> {
         let counts = options.load.iter().map(u32::to_string);
         return test(&environment, "load.py", counts);
     }
-    let mut command = script(&environment, "deploy/hub/hub.py")?;
+    let mut command = script(&environment, "deploy/hub/hub.py");
     let folder = options.folder.clone();
     command
         .arg("--folder")
@@ -49,9 +50,13 @@ pub fn run(options: &Options) -> Result<()> {
     if let Some(port) = options.port {
         command.arg(format!("--port={port}"));
     }
-    if let Some((certificate, key)) = &options.certificate {
-        command.arg("--certificate").arg(certificate);
-        command.arg("--key").arg(key);
+    match (&options.certificate, &options.key) {
+        (Some(certificate), Some(key)) => {
+            command.arg("--certificate").arg(certificate);
+            command.arg("--key").arg(key);
+        }
+        (None, None) => {}
+        _ => bail!("--certificate and --key belong together"),
     }
     if options.stop {
         command.arg("--stop");
@@ -80,11 +85,11 @@ fn prepare() -> Result<Environment> {
 }
 
 /// A Python program, in the hub's environment.
-fn script(environment: &Environment, name: &str) -> Result<Command> {
-    let layout: &Layout = &environment.layout;
+fn script(environment: &Environment, name: &str) -> Command {
+    let layout = &environment.layout;
     let mut command = python::HUB.command(layout);
     command.arg(layout.root.join(name));
-    Ok(command)
+    command
 }
 
 /// Runs a test or a measurement, which leaves what it found in `target/hub`.
@@ -93,13 +98,7 @@ fn test(
     name: &str,
     arguments: impl IntoIterator<Item = String>,
 ) -> Result<()> {
-    let status = script(environment, &format!("deploy/hub/tests/{name}"))?
-        .arg(environment.layout.root.join("target").join("hub"))
-        .args(arguments)
-        .status()
-        .context("cannot run the hub's Python")?;
-    if !status.success() {
-        bail!("{name} failed (see above)");
-    }
-    Ok(())
+    let mut command = script(environment, &format!("deploy/hub/tests/{name}"));
+    command.arg(environment.layout.root.join("target").join("hub"));
+    succeed(command.args(arguments))
 }

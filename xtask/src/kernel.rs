@@ -1,17 +1,21 @@
 //! The Rust kernel, evcxr_jupyter: finds it, or else gets it, and tells Jupyter about it.
 
+mod build;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use serde_json::{Map, Value, json};
 
 use crate::layout::{Layout, program, write_if_changed};
-use crate::python::MODULE;
+use crate::process::{answer, cargo};
+use crate::progress::say;
+use crate::python;
 
 /// What is built when there is none.
-const VERSION: &str = "0.22.0";
+pub const VERSION: &str = "0.22.0";
 /// What is used when it is found.
 const WANTED: &str = "0.22.";
 
@@ -65,19 +69,16 @@ codegen-units = 256
 codegen-units = 1
 "#;
 
-/// The path of a kernel of the right version; gets one where there is none.
-pub fn prepare(layout: &Layout) -> Result<PathBuf> {
-    if let Some(found) = find(layout) {
-        return Ok(found);
-    }
+/// Gets a kernel where `find` finds none, and gives its path.
+pub fn get(layout: &Layout) -> Result<PathBuf> {
     if !fetch(layout) {
-        build(layout)?;
+        build::run(layout)?;
     }
     find(layout).context("evcxr_jupyter was installed into .course/kernel, but is not found there")
 }
 
 /// Looks through PATH, then in `.course`. Says so when it passes over another version.
-fn find(layout: &Layout) -> Option<PathBuf> {
+pub fn find(layout: &Layout) -> Option<PathBuf> {
     let name = program("evcxr_jupyter");
     let path = env::var_os("PATH").unwrap_or_default();
     let own = layout.course.join("kernel").join("bin");
@@ -86,10 +87,10 @@ fn find(layout: &Layout) -> Option<PathBuf> {
     for file in folders.iter().map(|folder| folder.join(&name)) {
         match version(&file) {
             Some(version) if version.starts_with(WANTED) => return Some(file),
-            Some(version) => println!(
+            Some(version) => say(&format!(
                 "Not used: {} is version {version}, the course needs {WANTED}x.",
                 file.display()
-            ),
+            )),
             None => {}
         }
     }
@@ -133,45 +134,14 @@ fn fetch(layout: &Layout) -> bool {
         .is_ok_and(|status| status.success())
 }
 
-/// Builds the kernel. An interrupted build goes on where it stopped.
-fn build(layout: &Layout) -> Result<()> {
-    println!(
-        "Building the Rust kernel, evcxr_jupyter {VERSION}: once, and it takes a while \
-         (about 12 minutes on 2 cores)."
-    );
-    let target = layout.course.join("kernel-build");
-    let status = Command::new(cargo())
-        .args(["install", "--locked", "evcxr_jupyter", "--version", VERSION])
-        .arg("--root")
-        .arg(layout.course.join("kernel"))
-        .arg("--target-dir")
-        .arg(&target)
-        .status()
-        .context("cannot run cargo")?;
-    if !status.success() {
-        bail!(
-            "cargo could not build evcxr_jupyter {VERSION} (see above). \
-             When that is mended, run this command again: it goes on where it stopped"
-        );
-    }
-    // A gigabyte that nothing needs any more; that it stays does no harm.
-    let _ = fs::remove_dir_all(target);
-    Ok(())
-}
-
-/// The cargo that runs this program.
-pub fn cargo() -> std::ffi::OsString {
-    env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
-}
-
 /// Registers the kernel in the virtual environment and writes evcxr's configuration.
 pub fn register(layout: &Layout, kernel: &Path) -> Result<()> {
     let config = layout.course.join("evcxr");
     write_if_changed(&config.join("prelude.rs"), PRELUDE)?;
     write_if_changed(&layout.course.join(".cargo/config.toml"), CARGO_CONFIG)?;
-    let python = layout.python();
+    let python = python::COURSE.program(layout, "python");
     let mut launch = vec![text(&python)?];
-    launch.extend(MODULE);
+    launch.extend(python::MODULE);
     launch.extend(["course.kernel", text(kernel)?, text(&layout.course)?]);
     launch.push("{connection_file}");
     let specification = json!({
@@ -181,7 +151,9 @@ pub fn register(layout: &Layout, kernel: &Path) -> Result<()> {
         "interrupt_mode": "message",
         "env": variables(layout, &config)?,
     });
-    let folder = layout.venv().join("share/jupyter/kernels/rust");
+    let folder = python::COURSE
+        .folder(layout)
+        .join("share/jupyter/kernels/rust");
     let specification = serde_json::to_string_pretty(&specification)?;
     write_if_changed(&folder.join("kernel.json"), &(specification + "\n"))
 }
@@ -213,8 +185,7 @@ fn variables(layout: &Layout, config: &Path) -> Result<Map<String, Value>> {
 /// None where there are no sources or no links: the kernel then reads all that it finds itself.
 fn standard_library(layout: &Layout) -> Option<PathBuf> {
     let rustc = layout.rust_bin()?.join(program("rustc"));
-    let sysroot = Command::new(rustc).args(["--print", "sysroot"]).output();
-    let sysroot = String::from_utf8(sysroot.ok()?.stdout).ok()?;
+    let sysroot = answer(Command::new(rustc).args(["--print", "sysroot"])).ok()?;
     let library = Path::new(sysroot.trim()).join("lib/rustlib/src/rust/library");
     if !library.exists() {
         // The first kernel would do this, while the student waits.

@@ -1,11 +1,12 @@
 //! `cargo xtask lab`: opens JupyterLab on the first notebook.
 
 use std::ffi::OsString;
-use std::process::Command;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 
+use crate::book;
 use crate::environment::Environment;
+use crate::process::become_program;
 use crate::warm;
 
 /// What the command line asks for.
@@ -21,7 +22,11 @@ pub struct Options {
 
 /// Sets up what is missing, then becomes JupyterLab.
 pub fn run(options: &Options) -> Result<()> {
-    let environment = Environment::prepare()?;
+    let environment = if options.no_browser {
+        Environment::prepare()?
+    } else {
+        Environment::prepare_and(book::read_meanwhile)?
+    };
     warm::prepare(&environment)?;
     let layout = &environment.layout;
     let mut command = environment.module("jupyterlab")?;
@@ -42,22 +47,4 @@ pub fn run(options: &Options) -> Result<()> {
     command.args(&options.others);
     println!("Starting JupyterLab. Ctrl-C in this window ends it.");
     become_program(command)
-}
-
-/// Replaces this program, so that Ctrl-C and signals reach the other itself.
-#[cfg(unix)]
-pub fn become_program(mut command: Command) -> Result<()> {
-    use std::os::unix::process::CommandExt;
-    let error = command.exec();
-    bail!("cannot start {:?}: {error}", command.get_program())
-}
-
-/// Elsewhere this program waits; the console sends Ctrl-C to both.
-#[cfg(not(unix))]
-pub fn become_program(mut command: Command) -> Result<()> {
-    let status = command.status()?;
-    if !status.success() {
-        bail!("{:?} ended with {status}", command.get_program());
-    }
-    Ok(())
 }

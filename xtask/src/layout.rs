@@ -6,6 +6,8 @@ use std::{env, fs};
 
 use anyhow::{Context, Result};
 
+use crate::python;
+
 /// The project's root and the places below it.
 pub struct Layout {
     /// The folder of the workspace's `Cargo.toml`.
@@ -32,22 +34,6 @@ impl Layout {
         self.root.join("xtask").join(name)
     }
 
-    /// The Python virtual environment.
-    pub fn venv(&self) -> PathBuf {
-        self.course.join("venv")
-    }
-
-    /// The folder of the virtual environment's programs.
-    pub fn venv_bin(&self) -> PathBuf {
-        self.venv()
-            .join(if cfg!(windows) { "Scripts" } else { "bin" })
-    }
-
-    /// The virtual environment's Python.
-    pub fn python(&self) -> PathBuf {
-        self.venv_bin().join(program("python"))
-    }
-
     /// The notebook that the course begins with.
     pub fn first_notebook(&self) -> PathBuf {
         self.root.join("notebooks").join("01_network.ipynb")
@@ -61,7 +47,7 @@ impl Layout {
 
     /// A search path with the folders of this Rust and of the virtual environment first.
     pub fn search_path(&self) -> Result<OsString> {
-        let mut folders = vec![self.venv_bin()];
+        let mut folders = vec![python::COURSE.programs(self)];
         folders.extend(self.rust_bin());
         let path = env::var_os("PATH").unwrap_or_default();
         folders.extend(env::split_paths(&path));

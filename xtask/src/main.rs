@@ -14,6 +14,7 @@ mod layout;
 mod notebooks;
 mod offline;
 mod process;
+mod progress;
 mod python;
 mod warm;
 
@@ -57,7 +58,10 @@ The course's commands:
       --stop              end the hub and all students' servers
       --load N...         measure it with N students at once, on a hub of its own
 
-  cargo xtask test        check everything: format, lints, tests, documentation, notebooks, pages
+  cargo xtask test        check what a change can break: format, lints, tests, documentation, and
+                          every notebook in a fresh kernel (10 minutes on 2 cores)
+      --all               and the rest: planted faults, cells run twice, JupyterLab, the drawing
+                          pad and the pages in a browser, dependencies, no network (25 minutes)
       --deploy            check instead what a class runs on: image, values, workflows (a minute)
       --hub               check the classroom server instead: a class of four, and faults
       --image[=KERNEL]    build instead the image in a fresh root, and use it (half an hour, as
@@ -84,11 +88,8 @@ enum Task {
     Fuzz(fuzz::Options),
     Hub(hub::Options),
     Setup,
-    Test,
-    TestDeploy,
-    TestHub,
-    TestImage(Option<PathBuf>),
-    Bench { quick: bool },
+    Test(checks::What),
+    Bench(bench::Options),
 }
 
 fn main() -> ExitCode {
@@ -115,147 +116,72 @@ fn run(task: Task) -> Result<()> {
         Task::Fuzz(options) => fuzz::run(&options),
         Task::Hub(options) => hub::run(&options),
         Task::Setup => warm::prepare(&environment::Environment::prepare()?),
-        Task::Test => checks::run(),
-        Task::TestDeploy => deploy::lint(),
-        Task::TestHub => hub::check(),
-        Task::TestImage(kernel) => deploy::image(kernel),
-        Task::Bench { quick } => bench::run(quick),
+        Task::Test(what) => checks::run(what),
+        Task::Bench(options) => bench::run(&options),
     }
+}
+
+/// A task with nothing asked of it yet.
+fn task(name: &str) -> Option<Task> {
+    Some(match name {
+        "lab" => Task::Lab(lab::Options::default()),
+        "notebooks" => Task::Notebooks(notebooks::Options::default()),
+        "misuse" => Task::Misuse(Vec::new()),
+        "screens" => Task::Screens,
+        "fuzz" => Task::Fuzz(fuzz::Options::default()),
+        "book" => Task::Book,
+        "hub" => Task::Hub(hub::Options::default()),
+        "setup" => Task::Setup,
+        "test" => Task::Test(checks::What::Change),
+        "bench" => Task::Bench(bench::Options::default()),
+        "help" => Task::Help,
+        _ => return None,
+    })
 }
 
 fn parse() -> Result<Task> {
     let mut parser = lexopt::Parser::from_env();
-    let task = match parser.next()? {
-        Some(Value(name)) => name,
+    let mut asked = match parser.next()? {
+        Some(Value(name)) => match name.to_str().and_then(task) {
+            Some(task) => task,
+            None => {
+                bail!("there is no task {name:?} (cargo xtask --help tells which there are)")
+            }
+        },
         None | Some(Short('h') | Long("help")) => return Ok(Task::Help),
         Some(other) => return Err(other.unexpected().into()),
     };
-    match task.to_str() {
-        Some("lab") => parse_lab(&mut parser),
-        Some("notebooks") => parse_notebooks(&mut parser),
-        Some("misuse") => parse_misuse(&mut parser),
-        Some("fuzz") => parse_fuzz(&mut parser),
-        Some("bench") => parse_bench(&mut parser),
-        Some("hub") => parse_hub(&mut parser),
-        Some("setup") => parse_no_options(&mut parser, Task::Setup),
-        Some("test") => parse_test(&mut parser),
-        Some("screens") => parse_no_options(&mut parser, Task::Screens),
-        Some("book") => parse_no_options(&mut parser, Task::Book),
-        Some("help") => Ok(Task::Help),
-        _ => bail!("there is no task {task:?} (cargo xtask --help tells which there are)"),
-    }
-}
-
-fn parse_no_options(parser: &mut lexopt::Parser, task: Task) -> Result<Task> {
-    match parser.next()? {
-        None => Ok(task),
-        Some(Short('h') | Long("help")) => Ok(Task::Help),
-        Some(other) => Err(other.unexpected().into()),
-    }
-}
-
-fn parse_test(parser: &mut lexopt::Parser) -> Result<Task> {
-    let mut task = Task::Test;
     while let Some(argument) = parser.next()? {
-        task = match argument {
-            Long("deploy") => Task::TestDeploy,
-            Long("hub") => Task::TestHub,
-            Long("image") => Task::TestImage(parser.optional_value().map(Into::into)),
-            Short('h') | Long("help") => return Ok(Task::Help),
-            other => return Err(other.unexpected().into()),
-        }
-    }
-    Ok(task)
-}
-
-fn parse_bench(parser: &mut lexopt::Parser) -> Result<Task> {
-    let mut quick = false;
-    while let Some(argument) = parser.next()? {
-        match argument {
-            Long("quick") => quick = true,
-            Short('h') | Long("help") => return Ok(Task::Help),
-            other => return Err(other.unexpected().into()),
-        }
-    }
-    Ok(Task::Bench { quick })
-}
-
-fn parse_lab(parser: &mut lexopt::Parser) -> Result<Task> {
-    let mut options = lab::Options::default();
-    while let Some(argument) = parser.next()? {
-        match argument {
-            Long("no-browser") => options.no_browser = true,
-            Long("port") => options.port = Some(parser.value()?.parse()?),
-            Value(other) => options.others.push(other),
-            Short('h') | Long("help") => return Ok(Task::Help),
-            other => return Err(other.unexpected().into()),
-        }
-    }
-    Ok(Task::Lab(options))
-}
-
-fn parse_notebooks(parser: &mut lexopt::Parser) -> Result<Task> {
-    let mut options = notebooks::Options::default();
-    while let Some(argument) = parser.next()? {
-        match argument {
-            Value(file) => options.files.push(file.into()),
-            Long("update") => options.update = true,
-            Long("timeout") => options.timeout = parser.value()?.parse()?,
-            Short('h') | Long("help") => return Ok(Task::Help),
-            other => return Err(other.unexpected().into()),
-        }
-    }
-    Ok(Task::Notebooks(options))
-}
-
-fn parse_misuse(parser: &mut lexopt::Parser) -> Result<Task> {
-    let mut files = Vec::new();
-    while let Some(argument) = parser.next()? {
-        match argument {
-            Value(file) => files.push(file.into()),
-            Short('h') | Long("help") => return Ok(Task::Help),
-            other => return Err(other.unexpected().into()),
-        }
-    }
-    Ok(Task::Misuse(files))
-}
-
-fn parse_fuzz(parser: &mut lexopt::Parser) -> Result<Task> {
-    let mut options = fuzz::Options::default();
-    while let Some(argument) = parser.next()? {
-        match argument {
-            Long("runs") => options.runs = parser.value()?.parse()?,
-            Short('h') | Long("help") => return Ok(Task::Help),
-            other => return Err(other.unexpected().into()),
-        }
-    }
-    Ok(Task::Fuzz(options))
-}
-
-fn parse_hub(parser: &mut lexopt::Parser) -> Result<Task> {
-    let mut options = hub::Options::default();
-    let (mut certificate, mut key) = (None, None);
-    while let Some(argument) = parser.next()? {
-        match argument {
-            Long("listen") => options.listen = Some(parser.value()?.parse()?),
-            Long("port") => options.port = Some(parser.value()?.parse()?),
-            Long("certificate") => certificate = Some(parser.value()?.into()),
-            Long("key") => key = Some(parser.value()?.into()),
-            Long("folder") => options.folder = Some(parser.value()?.into()),
-            Long("stop") => options.stop = true,
-            Long("load") => {
+        match (&mut asked, argument) {
+            (_, Short('h') | Long("help")) => return Ok(Task::Help),
+            (Task::Lab(lab), Long("no-browser")) => lab.no_browser = true,
+            (Task::Lab(lab), Long("port")) => lab.port = Some(parser.value()?.parse()?),
+            (Task::Lab(lab), Value(other)) => lab.others.push(other),
+            (Task::Notebooks(run), Long("update")) => run.update = true,
+            (Task::Notebooks(run), Long("timeout")) => run.timeout = parser.value()?.parse()?,
+            (Task::Notebooks(run), Value(file)) => run.files.push(file.into()),
+            (Task::Misuse(files), Value(file)) => files.push(file.into()),
+            (Task::Fuzz(fuzz), Long("runs")) => fuzz.runs = parser.value()?.parse()?,
+            (Task::Hub(hub), Long("listen")) => hub.listen = Some(parser.value()?.parse()?),
+            (Task::Hub(hub), Long("port")) => hub.port = Some(parser.value()?.parse()?),
+            (Task::Hub(hub), Long("certificate")) => hub.certificate = Some(parser.value()?.into()),
+            (Task::Hub(hub), Long("key")) => hub.key = Some(parser.value()?.into()),
+            (Task::Hub(hub), Long("folder")) => hub.folder = Some(parser.value()?.into()),
+            (Task::Hub(hub), Long("stop")) => hub.stop = true,
+            (Task::Hub(hub), Long("load")) => {
                 for count in parser.values()? {
-                    options.load.push(count.parse()?);
+                    hub.load.push(count.parse()?);
                 }
             }
-            Short('h') | Long("help") => return Ok(Task::Help),
-            other => return Err(other.unexpected().into()),
+            (Task::Test(what), Long("all")) => *what = checks::What::All,
+            (Task::Test(what), Long("deploy")) => *what = checks::What::Deploy,
+            (Task::Test(what), Long("hub")) => *what = checks::What::Hub,
+            (Task::Test(what), Long("image")) => {
+                *what = checks::What::Image(parser.optional_value().map(Into::into));
+            }
+            (Task::Bench(bench), Long("quick")) => bench.quick = true,
+            (_, other) => return Err(other.unexpected().into()),
         }
     }
-    options.certificate = match (certificate, key) {
-        (Some(certificate), Some(key)) => Some((certificate, key)),
-        (None, None) => None,
-        _ => bail!("--certificate and --key belong together"),
-    };
-    Ok(Task::Hub(options))
+    Ok(asked)
 }

@@ -1,12 +1,13 @@
 //! `cargo xtask notebooks`: runs the notebooks and compares or writes their outputs.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
 use crate::environment::Environment;
+use crate::process::succeed;
 use crate::warm;
 
 /// What the command line asks for.
@@ -32,14 +33,7 @@ impl Default for Options {
 /// Sets up what is missing, then runs the notebooks.
 pub fn run(options: &Options) -> Result<()> {
     let environment = Environment::prepare()?;
-    let files = if options.files.is_empty() {
-        all(&environment.layout.root.join("notebooks"))?
-    } else {
-        options.files.clone()
-    };
-    if let Some(missing) = files.iter().find(|file| !file.is_file()) {
-        bail!("there is no notebook {}", missing.display());
-    }
+    let files = chosen(&environment, &options.files)?;
     warm::prepare(&environment)?;
     let mut command = script(&environment, "runner")?;
     command.arg("run");
@@ -47,32 +41,16 @@ pub fn run(options: &Options) -> Result<()> {
     if options.update {
         command.arg("--update");
     }
-    let status = command
-        .args(&files)
-        .status()
-        .context("cannot run the environment's Python")?;
-    if !status.success() {
-        bail!("not all notebooks passed (see above)");
-    }
-    Ok(())
+    succeed(command.args(&files)).context("not all notebooks passed")
 }
 
 /// Plants faults in the notebooks, which their own checks must catch, and runs each cell twice.
 pub fn misuse(files: &[PathBuf]) -> Result<()> {
     let environment = Environment::prepare()?;
-    let files = match files {
-        [] => all(&environment.layout.root.join("notebooks"))?,
-        some => some.to_vec(),
-    };
+    let files = chosen(&environment, files)?;
     warm::prepare(&environment)?;
-    let status = script(&environment, "misuse")?
-        .args(&files)
-        .status()
-        .context("cannot run the environment's Python")?;
-    if !status.success() {
-        bail!("a fault was not caught, or a cell cannot run twice (see above)");
-    }
-    Ok(())
+    succeed(script(&environment, "misuse")?.args(&files))
+        .context("a fault was not caught, or a cell cannot run twice")
 }
 
 /// A Python program that drives kernels. Their chatter goes into a file.
@@ -84,17 +62,20 @@ pub fn script(environment: &Environment, name: &str) -> Result<Command> {
     Ok(command)
 }
 
-/// The course's notebooks, in their order.
-fn all(folder: &Path) -> Result<Vec<PathBuf>> {
-    let entries =
-        fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
+/// The notebooks that were named, or else all of the course's, in their order.
+fn chosen(environment: &Environment, named: &[PathBuf]) -> Result<Vec<PathBuf>> {
+    if let Some(missing) = named.iter().find(|file| !file.is_file()) {
+        bail!("there is no notebook {}", missing.display());
+    }
+    if !named.is_empty() {
+        return Ok(named.to_vec());
+    }
+    let folder = environment.layout.root.join("notebooks");
+    let cannot_read = || format!("cannot read {}", folder.display());
     let mut files = Vec::new();
-    for entry in entries {
+    for entry in fs::read_dir(&folder).with_context(cannot_read)? {
         let path = entry?.path();
-        if path
-            .extension()
-            .is_some_and(|extension| extension == "ipynb")
-        {
+        if path.extension().is_some_and(|ending| ending == "ipynb") {
             files.push(path);
         }
     }

@@ -7,7 +7,8 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail};
 
 use crate::layout::{Layout, holds, program};
-use crate::process::succeed;
+use crate::process::{answer, succeed};
+use crate::progress::say;
 
 const OLDEST: (u32, u32) = (3, 10);
 
@@ -62,19 +63,25 @@ pub const HUB: Packages = Packages {
 };
 
 impl Packages {
-    fn folder(&self, layout: &Layout) -> PathBuf {
+    /// Where it lies.
+    pub fn folder(&self, layout: &Layout) -> PathBuf {
         layout.course.join(self.folder)
     }
 
-    /// The environment's Python.
-    pub fn python(&self, layout: &Layout) -> PathBuf {
-        let scripts = if cfg!(windows) { "Scripts" } else { "bin" };
-        self.folder(layout).join(scripts).join(program("python"))
+    /// The folder of the environment's programs.
+    pub fn programs(&self, layout: &Layout) -> PathBuf {
+        let name = if cfg!(windows) { "Scripts" } else { "bin" };
+        self.folder(layout).join(name)
+    }
+
+    /// The environment's Python, or another program of it.
+    pub fn program(&self, layout: &Layout, name: &str) -> PathBuf {
+        self.programs(layout).join(program(name))
     }
 
     /// This Python for a script; nothing of the user's own Python gets in.
     pub fn command(&self, layout: &Layout) -> Command {
-        let mut command = Command::new(self.python(layout));
+        let mut command = Command::new(self.program(layout, "python"));
         command
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .env("PYTHONUTF8", "1")
@@ -100,16 +107,18 @@ pub fn prepare(layout: &Layout, packages: &Packages) -> Result<()> {
     let folder = packages.folder(layout);
     let wanted = format!("{}\n{MAKE_KNOWN}\n{wanted}", folder.display());
     let stamp = folder.with_extension("stamp");
-    if holds(&stamp, &wanted) && packages.python(layout).exists() {
+    if holds(&stamp, &wanted) && packages.program(layout, "python").exists() {
         return Ok(());
     }
     let python = find()?;
     let what = packages.what;
-    println!("Installing {what} into .course (about half a minute) …");
+    say(&format!(
+        "Installing {what} into .course (about half a minute) …"
+    ));
     make(&folder, &python)?;
     install(layout, packages)?;
     fs::write(&stamp, wanted).with_context(|| format!("cannot write {}", stamp.display()))?;
-    println!("Installed: {what}.");
+    say(&format!("Installed: {what}."));
     Ok(())
 }
 
@@ -148,13 +157,9 @@ fn find() -> Result<Vec<String>> {
 /// The major and minor version of a Python, or nothing where it does not run.
 fn version(python: &[String]) -> Option<(u32, u32)> {
     let (program, arguments) = python.split_first()?;
-    let output = Command::new(program)
-        .args(arguments)
-        .args(["-c", "import sys; print(*sys.version_info[:2])"])
-        .stderr(Stdio::null())
-        .output()
-        .ok()?;
-    let text = String::from_utf8(output.stdout).ok()?;
+    let mut command = Command::new(program);
+    command.args(arguments);
+    let text = answer(command.args(["-c", "import sys; print(*sys.version_info[:2])"])).ok()?;
     let (major, minor) = text.trim().split_once(' ')?;
     Some((major.parse().ok()?, minor.parse().ok()?))
 }
@@ -176,40 +181,23 @@ fn make(folder: &Path, python: &[String]) -> Result<()> {
              On Debian or Ubuntu: sudo apt install python3-venv, then run this command again"
         );
     }
-    let output = Command::new(program)
-        .args(arguments)
-        .args(["-m", "venv", "--clear"])
-        .arg(folder)
-        .output()
-        .with_context(|| format!("cannot run {program}"))?;
-    if !output.status.success() {
-        bail!(
-            "{program} could not make the virtual environment {}:\n{}{}",
-            folder.display(),
-            String::from_utf8_lossy(&output.stdout),
-            String::from_utf8_lossy(&output.stderr)
-        );
-    }
+    let mut command = Command::new(program);
+    command.args(arguments).args(["-m", "venv", "--clear"]);
+    answer(command.arg(folder)).context("the virtual environment could not be made")?;
     Ok(())
 }
 
 /// Installs the locked packages; pip refuses a file whose checksum is not in the list.
 fn install(layout: &Layout, packages: &Packages) -> Result<()> {
-    let output = packages
-        .command(layout)
-        .args(["-m", "pip", "install", "--quiet", "--require-hashes"])
+    let mut pip = packages.command(layout);
+    pip.args(["-m", "pip", "install", "--quiet", "--require-hashes"])
         .args(["--disable-pip-version-check", "--no-input", "-r"])
         .arg(layout.root.join(packages.list))
-        .env("PIP_USER", "0")
-        .output()
-        .context("cannot run the virtual environment's Python")?;
-    if !output.status.success() {
-        bail!(
-            "pip could not install {} (is there a connection to pypi.org?):\n{}",
-            packages.what,
-            String::from_utf8_lossy(&output.stderr)
-        );
-    }
+        .env("PIP_USER", "0");
+    answer(&mut pip).with_context(|| {
+        let what = packages.what;
+        format!("pip could not install {what} (is there a connection to pypi.org?)")
+    })?;
     let mut command = packages.command(layout);
     succeed(command.args(["-c", MAKE_KNOWN]).arg(layout.xtask("")))
 }

@@ -11,9 +11,10 @@ use std::time::UNIX_EPOCH;
 use anyhow::{Context, Result};
 
 use crate::environment::Environment;
-use crate::kernel::{CARGO_CONFIG, cargo};
+use crate::kernel::CARGO_CONFIG;
 use crate::layout::{Layout, holds};
 use crate::notebooks;
+use crate::process::{answer, cargo, succeed};
 
 /// The workspace's `Cargo.lock`, which the kernel's prelude puts in the place of the kernel's own.
 const LOCK: &str = "tested.lock";
@@ -44,13 +45,9 @@ pub fn prepare(environment: &Environment) -> Result<()> {
     fs::create_dir_all(&unfinished).context("cannot write to .course")?;
     fs::copy(layout.root.join("Cargo.lock"), unfinished.join(LOCK))
         .context("cannot read Cargo.lock")?;
-    let status = notebooks::script(environment, "runner")?
-        .arg("warm")
-        .arg(notebook)
-        .env("EVCXR_TMPDIR", &unfinished)
-        .status()
-        .context("cannot run the environment's Python")?;
-    if status.success() {
+    let mut command = notebooks::script(environment, "runner")?;
+    command.arg("warm").arg(notebook);
+    if succeed(command.env("EVCXR_TMPDIR", &unfinished)).is_ok() {
         fs::rename(&unfinished, &warm).context("cannot write to .course")?;
         fs::write(&stamp, sources).context("cannot write to .course")?;
     }
@@ -69,8 +66,7 @@ fn sources(layout: &Layout) -> Result<String> {
         collect(&package.join("src"), &mut files)?;
     }
     files.sort();
-    let version = Command::new(cargo()).arg("-vV").output();
-    let mut all = version.context("cannot run cargo")?.stdout;
+    let mut all = answer(Command::new(cargo()).arg("-vV"))?.into_bytes();
     // What is compiled knows where the crate lies, so a moved project needs it anew.
     all.extend(layout.root.as_os_str().as_encoded_bytes());
     all.extend(LOCK.as_bytes());
@@ -89,9 +85,8 @@ fn sources(layout: &Layout) -> Result<String> {
 
 /// The files below a folder.
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
-    for entry in
-        fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?
-    {
+    let cannot_read = || format!("cannot read {}", folder.display());
+    for entry in fs::read_dir(folder).with_context(cannot_read)? {
         let path = entry?.path();
         if path.is_dir() {
             collect(&path, files)?;

@@ -11,9 +11,11 @@ import argparse
 import base64
 import hashlib
 import html
+import os
 import re
 import shutil
 import sys
+import webbrowser
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -24,6 +26,8 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import RustLexer
+
+from course.cells import tags
 
 POLICY_MARK = "POLICY-OF-THIS-PAGE"
 # Texts that are pages too: file, page.
@@ -42,11 +46,6 @@ FORMULA_AND_MARK = re.compile(r"(<math(?:(?!</math>).)*</math>)([.,;:!?)]+|-\w+)
 
 class Fault(Exception):
     """The book cannot be made; the text says where and why."""
-
-
-def tags(cell):
-    """The tags of a cell."""
-    return cell.metadata.get("tags", [])
 
 
 def page_of(notebook):
@@ -440,11 +439,17 @@ def policy(page):
     return "; ".join(rules)
 
 
+def has_screen():
+    """Whether a browser has a window; without one Python would take a browser of the terminal."""
+    return sys.platform != "linux" or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")))
+
+
 def main():
     """Reads the arguments and writes the pages."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--root", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--open", type=Path, help="a page to open in the browser, where there is a screen")
     options = parser.parse_args()
     try:
         pages = dict(Book(options.root.resolve()).pages())
@@ -456,6 +461,8 @@ def main():
     for name, page in pages.items():
         (options.out / name).write_text(page, encoding="utf-8", newline="\n")
     print(f"{len(pages)} pages in {options.out}")
+    if options.open and has_screen():
+        webbrowser.open(options.open.as_uri())
     return 0
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 try:
     import nbformat
 
-    from course.runner import Failure, Kernel
+    from course.client import Failure, Kernel
 except ImportError:  # before the set-up
     nbformat = None
 
