@@ -54,7 +54,7 @@ pub fn prepare(environment: &Environment) -> Result<()> {
     Ok(())
 }
 
-/// All that decides what there is to compile: the compiler, its settings, the manifests and the crate.
+/// All that decides what there is to compile: the compiler, its settings, the manifests and the crates.
 fn sources(layout: &Layout) -> Result<String> {
     let mut files = vec![
         layout.root.join("Cargo.toml"),
