@@ -25,8 +25,9 @@ from pathlib import Path
 from course.cells import tags, title
 from course.client import Failure, Kernel
 from course.compare import difference
+from course.machine import side_by_side
 from course.notebook import read, show
-from course.runner import run_cell, side_by_side
+from course.runner import run_cell
 
 DEFINITION = re.compile(r"^(?:fn|const|static|struct|enum) ", re.MULTILINE)
 FAULTS = Path(__file__).with_name("faults.json")
@@ -93,11 +94,11 @@ async def catch(kernel, cells, at, fault):
     raise Fault("no cell notices")
 
 
-async def plant(path, faults, log):
-    """Plants all faults of a notebook. Gives the distances of the caught ones and the problems."""
+async def plant(path, faults, log, say):
+    """Plants all faults of a notebook; gives how many are caught, and how many missed."""
     notebook = read(path)
     cells = lesson(notebook)
-    distances, problems = [], []
+    caught, missed = 0, 0
     places = planted(cells, faults)
     kernel = Kernel(notebook, path.parent, 300, log)
     async with kernel.session():
@@ -106,15 +107,16 @@ async def plant(path, faults, log):
             for fault in places[index]:
                 about = f"{fault['replace']} → {fault['by']} ({fault['why']})"
                 try:
-                    distances.append(await catch(kernel, cells, at, fault))
-                    print(f"    caught {distances[-1]:2} cells on: {about}", flush=True)
+                    distance = await catch(kernel, cells, at, fault)
+                    say(f"    caught {distance:2} cells on: {about}")
+                    caught += 1
                 except Fault as problem:
-                    problems.append(f"{about}: {problem}")
-                    print(f"    MISSED: {problems[-1]}", flush=True)
+                    say(f"    MISSED: {about}: {problem}")
+                    missed += 1
             # The right cell again: the rest of the walk shows that nothing wrong was left behind.
             if failure := await fails(kernel, cell, index):
                 raise Fault(f"with all faults taken back, `{title(cell)}` {failure}")
-    return distances, problems
+    return caught, missed
 
 
 async def twice(path, log):
@@ -137,21 +139,27 @@ async def twice(path, log):
     return len(cells)
 
 
+async def treat(path, faults, log):
+    """Both, for one notebook: the faults caught and missed, the cells run twice, and whether that broke off."""
+    said, caught, missed, repeated, broken = [show(path)], 0, 0, 0, 0
+    try:
+        if path.name in faults:
+            caught, missed = await plant(path, faults[path.name], log, said.append)
+        repeated = await twice(path, log)
+    except Fault as problem:
+        broken = 1
+        said.append(f"    FAILED: {problem}")
+    # Another notebook runs beside it: its lines must not come between.
+    print("\n".join(said), flush=True)
+    return caught, missed, repeated, broken
+
+
 async def misuse(options, log):
     """Both, for each notebook; 1 where anything was missed."""
     faults = json.loads(FAULTS.read_text(encoding="utf-8"))
-    caught, missed, repeated, broken = 0, 0, 0, 0
-    for name in options.notebooks:
-        path = Path(name).resolve()
-        print(f"{show(path)}", flush=True)
-        try:
-            if path.name in faults:
-                distances, problems = await plant(path, faults[path.name], log)
-                caught, missed = caught + len(distances), missed + len(problems)
-            repeated += await twice(path, log)
-        except Fault as problem:
-            broken += 1
-            print(f"    FAILED: {problem}", flush=True)
+    paths = [Path(name).resolve() for name in options.notebooks]
+    results = await side_by_side(lambda path: treat(path, faults, log), paths)
+    caught, missed, repeated, broken = map(sum, zip(*results))
     print(f"faults: {caught + missed} planted, {caught} caught; cells run twice: {repeated}")
     return 1 if missed or broken else 0
 

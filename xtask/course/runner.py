@@ -23,16 +23,12 @@ import sys
 import time
 from pathlib import Path
 
-import psutil
-
 from course.cells import tags, title
 from course.client import Failure, Kernel
 from course.compare import difference, unchanged
+from course.machine import side_by_side
 from course.notebook import read, show, write
 from course.practice import Incomplete, Unproved, practice, prove
-
-# What a kernel, a compiler and a training cell take of the memory together.
-MEMORY_OF_A_NOTEBOOK = 2 * 2**30
 
 
 class Report:
@@ -126,23 +122,15 @@ async def prove_exercises(kernel, cells, exercises):
             await run(cell, "with the exercises solved, a cell")
 
 
-def side_by_side():
-    """How many notebooks may run at once."""
-    fit = psutil.virtual_memory().available // MEMORY_OF_A_NOTEBOOK
-    return max(1, min(os.cpu_count() or 1, fit))
-
-
 async def run_all(options, log):
     """Runs every notebook and reports each as it ends; counts the failed ones."""
-    places = asyncio.Semaphore(side_by_side())
 
     async def run(name):
-        async with places:
-            report = await run_notebook(Path(name).resolve(), options, log)
+        report = await run_notebook(Path(name).resolve(), options, log)
         report.print()
         return report
 
-    reports = await asyncio.gather(*map(run, options.notebooks))
+    reports = await side_by_side(run, options.notebooks)
     failed = sum(report.problem is not None for report in reports)
     print(f"cells run from a fresh kernel, each after all those above it: {sum(r.cells for r in reports)}")
     print(f"notebooks: {len(reports) - failed} passed, {failed} failed")

@@ -15,12 +15,14 @@ import re
 import shutil
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from PIL import Image
 
 from course.compare import difference
+from course.machine import places
 from course.tests.chromium import chromium, watched
 from course.tests.lab import lab
 from course.tests.pad_test import check_output
@@ -197,8 +199,9 @@ def check_outputs(name, committed, cells):
         assert not found, f"{name}: another output than the committed one:\n{found}\nin:\n{source}"
 
 
-def check_notebook(browser, server, path, committed, folder):
-    """One notebook, from opening it to the last look; gives its pictures and how many were measured."""
+def check_notebook(browser, server, path, folder):
+    """One notebook, from opening it to the last look; counts its cells, its pictures and the measured ones."""
+    began, committed = time.monotonic(), code_cells(path)
     alts = alt_texts(committed)
     page, faults, requests = watched(browser, viewport={"width": WIDTHS[0], "height": HEIGHT})
     page.set_default_timeout(1000 * PATIENCE_SECONDS)
@@ -226,11 +229,12 @@ def check_notebook(browser, server, path, committed, folder):
     assert hosts <= {"", f"{server.host}:{server.port}"}, f"{path.name} asks {hosts}"
     menu(page, "Kernel", "Shut Down Kernel")
     page.close()
-    return len(alts), measured
+    print(f"{path.name}: {len(committed)} cells, {len(alts)} pictures, {time.monotonic() - began:.0f} s", flush=True)
+    return len(committed), len(alts), measured
 
 
 def main():
-    """All notebooks, in their order."""
+    """All notebooks, several side by side where the machine has room: each of these in a browser of its own."""
     xtask, root, folder, browser = map(Path, sys.argv[1:])
     course = copy_course(root, folder)
     own = folder / "jupyter"
@@ -240,15 +244,16 @@ def main():
         f"--LabApp.workspaces_dir={own / 'workspaces'}",
         "--NotebookNotary.db_file=:memory:",
     ]
-    totals = [0, 0, 0]
     own.mkdir()
-    with lab(xtask, folder / "lab.log", *options) as server, chromium(browser) as started:
-        for path in sorted((course / "notebooks").glob("*.ipynb")):
-            began, committed = time.monotonic(), code_cells(path)
-            pictures, measured = check_notebook(started, server, path, committed, folder)
-            print(f"{path.name}: {len(committed)} cells, {pictures} pictures, {time.monotonic() - began:.0f} s", flush=True)
-            totals = [a + b for a, b in zip(totals, (len(committed), pictures, measured))]
-    cells, pictures, measured = totals
+    paths, count = sorted((course / "notebooks").glob("*.ipynb")), places()
+    with lab(xtask, folder / "lab.log", *options) as server, ThreadPoolExecutor(count) as pool:
+
+        def check_all(some):
+            with chromium(browser) as started:
+                return [check_notebook(started, server, path, folder) for path in some]
+
+        found = pool.map(check_all, (paths[first::count] for first in range(count)))
+        cells, pictures, measured = map(sum, zip(*(numbers for some in found for numbers in some)))
     print(f"screens: {cells} cells run, {pictures} pictures with alt text, measured {measured} times; none empty, none cut")
 
 
