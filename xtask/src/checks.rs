@@ -54,7 +54,7 @@ const fn rest(name: &'static str, run: fn() -> Result<Outcome>) -> Step {
     Step { name, all, run }
 }
 
-const STEPS: [Step; 14] = [
+const STEPS: [Step; 15] = [
     step("format", || passed(run_cargo(&["fmt", "--all", "--check"]))),
     step("lints", || {
         let strict = ["--workspace", "--all-targets", "--", "-D", "warnings"];
@@ -63,6 +63,10 @@ const STEPS: [Step; 14] = [
     step("set-up", || passed(warm::prepare(&Environment::prepare()?))),
     step("tests", || passed(run_cargo(&["test", "--workspace"]))),
     step("documentation", || passed(document())),
+    // Planted notebooks, versions, interrupts, live cells: what the notebooks themselves do not show of a kernel.
+    rest("kernels", || {
+        passed(run_cargo(&["test", "-p", "xtask", "--", "--ignored"]))
+    }),
     rest("no network", offline::check),
     step("notebooks", || passed(offline::run("notebooks"))),
     // What a browser gets: no pictures, no saved files, nothing that moves.

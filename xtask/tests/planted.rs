@@ -68,12 +68,14 @@ fn must_fail(name: &str, fault: Value, arguments: &[&str], reasons: &[&str]) {
 }
 
 #[test]
+#[ignore = "starts a kernel: cargo xtask test --all"]
 fn a_panic_fails() {
     let fault = silent("if ONE == 1 { panic!(\"planted\"); }");
     must_fail("panic", fault, &[], &["panicked:", "planted"]);
 }
 
 #[test]
+#[ignore = "starts a kernel: cargo xtask test --all"]
 fn a_failed_assertion_fails() {
     let fault = silent("assert_eq!(ONE, 2, \"planted\");");
     must_fail(
@@ -85,6 +87,7 @@ fn a_failed_assertion_fails() {
 }
 
 #[test]
+#[ignore = "starts a kernel: cargo xtask test --all"]
 fn an_error_through_the_question_mark_fails() {
     let fault = silent("\"planted\".parse::<i32>()?;");
     must_fail(
@@ -96,6 +99,7 @@ fn an_error_through_the_question_mark_fails() {
 }
 
 #[test]
+#[ignore = "starts a kernel: cargo xtask test --all"]
 fn a_compile_error_fails() {
     let fault = silent("let two: i32 = \"planted\";");
     must_fail(
@@ -107,6 +111,7 @@ fn a_compile_error_fails() {
 }
 
 #[test]
+#[ignore = "starts a kernel: cargo xtask test --all"]
 fn an_ended_program_fails() {
     let fault = silent("std::process::abort();");
     must_fail("abort", fault, &[], &["its program died", "terminated"]);
@@ -115,6 +120,7 @@ fn an_ended_program_fails() {
 /// The kernel is the parent of the program that runs the cells.
 #[cfg(unix)]
 #[test]
+#[ignore = "starts a kernel: cargo xtask test --all"]
 fn a_dead_kernel_fails() {
     let fault = silent(
         "let kernel: String = std::os::unix::process::parent_id().to_string();\n\
@@ -125,6 +131,7 @@ fn a_dead_kernel_fails() {
 }
 
 #[test]
+#[ignore = "starts a kernel: cargo xtask test --all"]
 fn a_cell_past_its_time_limit_fails() {
     // Long enough for the cell before it, also on a machine that has much to do.
     let fault = silent("loop { std::hint::black_box(0); }");
@@ -137,6 +144,7 @@ fn a_cell_past_its_time_limit_fails() {
 }
 
 #[test]
+#[ignore = "starts a kernel: cargo xtask test --all"]
 fn another_output_fails() {
     let fault = cell("println!(\"{ONE} planted\");", &[], stdout("2 planted\n"));
     must_fail(
@@ -148,12 +156,14 @@ fn another_output_fails() {
 }
 
 #[test]
+#[ignore = "starts a kernel: cargo xtask test --all"]
 fn a_cell_that_was_never_run_fails() {
     let fault = silent("println!(\"planted\");");
     must_fail("never_run", fault, &[], &["without having been run"]);
 }
 
 #[test]
+#[ignore = "starts a kernel: cargo xtask test --all"]
 fn a_cell_that_must_fail_and_does_not_fails() {
     let fault = cell("ONE + 1;", &["raises-exception"], json!([]));
     must_fail("no_exception", fault, &[], &["did not fail"]);
@@ -184,6 +194,7 @@ fn show_circle(tag: &str, x: f64) -> String {
 }
 
 #[test]
+#[ignore = "starts a kernel: cargo xtask test --all"]
 fn good_cells_pass_and_a_second_update_changes_nothing() {
     let cells = [
         silent("let mut calls: i32 = 1;"),
@@ -273,6 +284,7 @@ fn exercise_must_fail(name: &str, cells: &[Value], reasons: &[&str]) {
 }
 
 #[test]
+#[ignore = "starts a kernel: cargo xtask test --all"]
 fn a_check_that_accepts_the_code_as_it_stands_fails() {
     let mut cells = exercise(THREE, "println!(\"Right: {}.\", two());", TWO);
     cells[2]["outputs"] = stdout("Right: 0.\n");
@@ -287,12 +299,14 @@ fn a_check_that_accepts_the_code_as_it_stands_fails() {
 }
 
 #[test]
+#[ignore = "starts a kernel: cargo xtask test --all"]
 fn a_good_exercise_passes() {
     let (passed, text) = run(&plant("exercise", &exercise(THREE, GOOD_CHECK, TWO)), &[]);
     assert!(passed, "{text}");
 }
 
 #[test]
+#[ignore = "starts a kernel: cargo xtask test --all"]
 fn a_check_that_accepts_a_wrong_answer_fails() {
     let check = GOOD_CHECK.replace("2 =>", "2.. =>");
     exercise_must_fail(
@@ -308,6 +322,7 @@ fn a_check_that_accepts_a_wrong_answer_fails() {
 }
 
 #[test]
+#[ignore = "starts a kernel: cargo xtask test --all"]
 fn a_solution_that_its_check_refuses_fails() {
     exercise_must_fail(
         "refused_solution",
@@ -320,6 +335,7 @@ fn a_solution_that_its_check_refuses_fails() {
 }
 
 #[test]
+#[ignore = "starts a kernel: cargo xtask test --all"]
 fn a_solution_that_does_not_compile_fails() {
     exercise_must_fail(
         "broken_solution",
@@ -332,6 +348,7 @@ fn a_solution_that_does_not_compile_fails() {
 }
 
 #[test]
+#[ignore = "starts a kernel: cargo xtask test --all"]
 fn a_check_that_panics_fails() {
     let check = GOOD_CHECK.replace("n =>", "3 => panic!(\"planted\"),\n    n =>");
     exercise_must_fail(
@@ -345,6 +362,7 @@ fn a_check_that_panics_fails() {
 }
 
 #[test]
+#[ignore = "starts a kernel: cargo xtask test --all"]
 fn a_cell_that_only_the_solution_breaks_fails() {
     let mut cells = exercise(THREE, GOOD_CHECK, TWO);
     cells.push(silent("assert_eq!(two(), 0, \"planted\");"));
@@ -356,6 +374,7 @@ fn a_cell_that_only_the_solution_breaks_fails() {
 }
 
 #[test]
+#[ignore = "starts a kernel: cargo xtask test --all"]
 fn a_lesson_with_too_few_exercises_fails() {
     exercise_must_fail(
         "01_few",
@@ -368,6 +387,7 @@ fn a_lesson_with_too_few_exercises_fails() {
 }
 
 #[test]
+#[ignore = "starts a kernel: cargo xtask test --all"]
 fn an_exercise_without_its_hint_fails() {
     let mut cells = exercise(THREE, GOOD_CHECK, TWO);
     cells.remove(3);

@@ -38,11 +38,13 @@ fn the_book_is_made_and_checked() {
 }
 
 #[test]
+#[ignore = "starts kernels: cargo xtask test --all"]
 fn a_kernel_outlives_panics_and_interrupts() {
     pass(&["test_mishaps"]);
 }
 
 #[test]
+#[ignore = "starts kernels: cargo xtask test --all"]
 fn the_kernels_front_part_adds_what_evcxr_has_not_and_changes_nothing_else() {
     pass(&["test_kernel"]);
 }
