@@ -25,10 +25,10 @@ pub fn read_meanwhile(layout: &Layout) -> Result<()> {
     let page = folder(layout).join("01_network.html");
     answer(program(layout, "make").arg("--open").arg(&page))?;
     say(&format!(
-        "Meanwhile read lesson 1: your browser opens {}",
+        "Meanwhile read lesson 1 in your browser: {}",
         page.display()
     ));
-    say("This command goes on: when the kernel is there, JupyterLab opens by itself.");
+    say("When the kernel is ready, JupyterLab opens by itself.");
     Ok(())
 }
 

@@ -82,7 +82,10 @@ fn lesson_1_is_there_to_read_while_the_kernel_is_built() {
     let expected = format!("open {}\nbuilt\njupyterlab\n", page.display());
     assert_eq!(project.log(), expected);
     assert!(
-        said.contains(&format!("your browser opens {}", page.display())),
+        said.contains(&format!(
+            "read lesson 1 in your browser: {}",
+            page.display()
+        )),
         "{said}"
     );
     // A log gets a line a minute, and none of cargo's own.

@@ -451,18 +451,20 @@ def main():
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--open", type=Path, help="a page to open in the browser, where there is a screen")
     options = parser.parse_args()
+    shutil.rmtree(options.out, ignore_errors=True)
+    options.out.mkdir(parents=True)
+    count = 0
     try:
-        pages = dict(Book(options.root.resolve()).pages())
+        for count, (name, page) in enumerate(Book(options.root.resolve()).pages(), 1):
+            path = options.out / name
+            path.write_text(page, encoding="utf-8", newline="\n")
+            # The reader begins while the other pages are made.
+            if path == options.open and has_screen():
+                webbrowser.open(path.as_uri())
     except Fault as fault:
         print(f"error: {fault}", file=sys.stderr)
         return 1
-    shutil.rmtree(options.out, ignore_errors=True)
-    options.out.mkdir(parents=True)
-    for name, page in pages.items():
-        (options.out / name).write_text(page, encoding="utf-8", newline="\n")
-    print(f"{len(pages)} pages in {options.out}")
-    if options.open and has_screen():
-        webbrowser.open(options.open.as_uri())
+    print(f"{count} pages in {options.out}")
     return 0
 
 
