@@ -41,7 +41,11 @@ where
         Box::new(answer),
         String::new(),
         &element,
-        str::to_owned,
+        |html| {
+            format!(
+                "{html}\n<p>Run this cell to get answers; without a live kernel nobody reads what is sent.</p>"
+            )
+        },
         fields,
     );
 }

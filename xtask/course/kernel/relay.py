@@ -24,6 +24,8 @@ CHANNELS = {"shell": zmq.ROUTER, "control": zmq.ROUTER, "stdin": zmq.ROUTER, "io
 # evcxr's other end of each; the last two share a name, by which evcxr finds the way of a question.
 BEHIND = {"iopub": zmq.SUB, "control": zmq.DEALER, "shell": zmq.DEALER, "stdin": zmq.DEALER}
 TRIES, PROBE_SECONDS = 5, 0.25
+# So many of evcxr's messages are read in one turn, and so many of ours wait for a slow reader.
+MESSAGES, WAITING = 500, 100_000
 # evcxr may send a cell's last words after it has called the cell done.
 GRACE_SECONDS = 0.008
 # So often it looks whether Jupyter is still there, and, while a cell is being stopped, at the cell.
@@ -61,7 +63,7 @@ class Relay:
         self.parent, self.done = os.getppid(), False
         for channel, kind in CHANNELS.items():
             socket = self.front[channel] = self.context.socket(kind)
-            socket.linger = 500
+            socket.linger, socket.sndhwm = 500, WAITING
             port = connection[f"{channel}_port"]
             between = "-" if connection["transport"] == "ipc" else ":"
             socket.bind(f"{connection['transport']}://{connection['ip']}{between}{port}")
@@ -71,7 +73,8 @@ class Relay:
         self.live = Live(self, self.folder)
         self.interrupt = Interrupt(self.folder)
         self.queue, self.early = deque(), []  # cells that wait; other requests from before evcxr was there
-        self.running = self.reply = self.question = None
+        # The cell that runs, evcxr's reply to it, when it said the last of it, and what it asks the student.
+        self.running = self.reply = self.quiet = self.question = None
         self.text = []  # of the cell's streams, to be sent together
         self.evcxr, self.ready, self.tries, self.probes, self.probed_at = None, False, 0, set(), 0.0
         self.prepared = threading.Event()
@@ -120,8 +123,8 @@ class Relay:
         pauses = [LOOK_SECONDS, self.live.pause()]
         if not self.ready:
             pauses.append(0.02)
-        if self.reply:
-            pauses.append(max(0.0, self.reply[1] - time.monotonic()))
+        if self.reply and self.quiet:
+            pauses.append(max(0.0, self.quiet + GRACE_SECONDS - time.monotonic()))
         if self.interrupt.pressed is not None and self.running:
             pauses.append(PRESSED_SECONDS)
         return min(pauses)
@@ -142,7 +145,7 @@ class Relay:
         elif not self.ready and time.monotonic() > self.probed_at + PROBE_SECONDS:
             self.probe()
         self.live.tick()
-        if self.reply and time.monotonic() >= self.reply[1]:
+        if self.reply and self.quiet and time.monotonic() >= self.quiet + GRACE_SECONDS:
             self.finish()
         if self.running:
             self.look_at_stopping()
@@ -162,7 +165,6 @@ class Relay:
             socket.linger = 0
             if channel == "iopub":
                 socket.subscribe(b"")
-                socket.rcvhwm = 0
             elif channel != "control":
                 socket.setsockopt(zmq.IDENTITY, b"front")
             socket.connect(self.evcxr.address(channel))
@@ -280,17 +282,17 @@ class Relay:
         if reply.parent.get("msg_id") in self.probes:
             return
         if self.running and reply.parent.get("msg_id") == self.running.id:
-            self.reply = reply, time.monotonic() + GRACE_SECONDS
+            self.reply = reply
             return
         frames = self.wire.pack(reply.kind, reply.content, reply.parent, reply.identities)
         self.front["shell"].send_multipart(frames)
 
     def finish(self):
         """The cell is done: its last words first, then its reply."""
-        (reply, _), cell = self.reply, self.running
+        reply, cell = self.reply, self.running
         self.from_iopub()
         self.live.flush()
-        self.running = self.reply = self.question = None
+        self.running = self.reply = self.quiet = self.question = None
         frames = self.wire.pack(reply.kind, reply.content, reply.parent, reply.identities)
         self.front["shell"].send_multipart(frames)
         self.status("idle", cell.header)
@@ -308,7 +310,8 @@ class Relay:
 
     def from_iopub(self):
         """What evcxr shows: text of a stream is collected and sent at once."""
-        while True:
+        # Not for ever: a cell may print faster than this reads, and evcxr then waits.
+        for _ in range(MESSAGES):
             try:
                 message = self.wire.read(self.behind["iopub"].recv_multipart(zmq.NOBLOCK))
             except zmq.Again:
@@ -323,6 +326,8 @@ class Relay:
             elif message.kind == "status" and self.running and name == self.running.id:
                 if message.content.get("execution_state") == "busy":
                     self.status("busy", message.parent)
+                else:
+                    self.quiet = time.monotonic()
             elif message.kind != "execute_result" or message.content.get("data") != NOTHING:
                 self.say()
                 content = message.content

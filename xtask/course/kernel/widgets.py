@@ -66,7 +66,7 @@ class Widgets:
             parts.append(self.part_of_page())
         self.picture = self.add(model("HTML", {"value": message["html"], "description": ""}))
         children = [f"IPY_MODEL_{part}" for part in [*parts, self.picture]]
-        self.box = self.add(model("VBox", {"children": children, "_dom_classes": ["digits-live"]}))
+        self.box = self.add(model("VBox", {"children": children, "_dom_classes": ["digits-live-controls"]}))
         self.busy, self.moved, self.waiting = False, False, []  # the headers of moves without an answer
 
     def add(self, state):

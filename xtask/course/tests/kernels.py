@@ -76,6 +76,8 @@ class Kernel:
                     cell.reply = reply["content"]
             if time.monotonic() > began + timeout:
                 raise AssertionError(f"the cell takes longer than {timeout} s: {cell.messages[-3:]}")
+        if until and not until(cell):
+            raise AssertionError(f"the cell ended before: {cell.text()}{cell.text('stderr')}{cell.errors()}")
         cell.seconds = time.monotonic() - began
         return cell
 

@@ -4,6 +4,7 @@ Called with the program xtask, the project's folder, a folder for the screenshot
 """
 
 import json
+import re
 import shutil
 import sys
 import time
@@ -15,7 +16,7 @@ from course.tests.chromium import chromium, watched
 from course.tests.lab import lab
 from course.tests.pad_test import DIGITS, by_mouse
 
-PATIENCE_SECONDS = 180
+PATIENCE_SECONDS = 300
 CELLS = (
     ':dep digits-by-hand = { path = "../crate" }\nuse digits::{live, plot};',
     # 60 steps, a picture at each
@@ -74,10 +75,11 @@ class Notebook:
 
     def done(self, number):
         """Waits for its end."""
-        prompt = self.cell(number).locator(".jp-InputPrompt")
-        self.page.wait_for_function(
-            "(prompt) => /\\[\\d+\\]/.test(prompt.textContent)", arg=prompt.element_handle(), timeout=1000 * PATIENCE_SECONDS
-        )
+        prompt = self.cell(number).locator(".jp-InputPrompt").first
+        end = time.monotonic() + PATIENCE_SECONDS
+        while not re.search(r"\[\d+\]", prompt.inner_text()):
+            assert time.monotonic() < end, f"cell {number} does not end: {prompt.inner_text()}"
+            self.page.wait_for_timeout(200)
 
     def run(self, number):
         """Runs a cell to its end."""
@@ -182,7 +184,7 @@ def check_accessible(notebook):
 def check_still(notebook, when):
     """Without live sliders: the still picture and the sentence, and no word of a missing model."""
     cell = notebook.cell(SLIDERS)
-    cell.get_by_text("A still picture, for h = ").wait_for(timeout=30_000)
+    cell.get_by_text("A still picture, for h = ").wait_for()
     notebook.page.wait_for_timeout(3000)
     notebook.screenshot(f"still-{when}")
     assert cell.get_by_text("A still picture, for h = ").is_visible(), when
@@ -206,12 +208,26 @@ def save(notebook):
 
 
 def check(browser, server, folder, course):
-    """All of it, in one notebook."""
+    """All of it, in one notebook; where it fails, a picture of it stays."""
     page, faults, _ = watched(browser, viewport={"width": 1280, "height": 900}, has_touch=True)
     page.set_default_timeout(1000 * PATIENCE_SECONDS)
     notebook = Notebook(page, folder)
+    try:
+        return check_all(notebook, server, course, faults)
+    except BaseException:
+        notebook.screenshot("failed")
+        raise
+    finally:
+        page.close()
+
+
+def check_all(notebook, server, course, faults):
+    """Step by step, as a student goes through it."""
+    page = notebook.page
     open_page(notebook, server)
     notebook.run(0)
+    shown = notebook.cell(0).inner_text()
+    assert "Error" not in shown, shown
     seen = check_steps(notebook)
     notebook.run(SLIDERS)
     handle(notebook)
@@ -241,7 +257,7 @@ def check(browser, server, folder, course):
     save(notebook)
     open_page(notebook, server)
     check_sliders(notebook, "after a reload")
-    second = Notebook(page.context.new_page(), folder)
+    second = Notebook(page.context.new_page(), notebook.folder)
     second.page.set_default_timeout(1000 * PATIENCE_SECONDS)
     open_page(second, server)
     handle(second)
@@ -249,7 +265,7 @@ def check(browser, server, folder, course):
     second.page.close()
     notebook.menu("Kernel", "Restart Kernel…")
     page.locator(".jp-Dialog .jp-mod-accept").click()
-    page.wait_for_timeout(2000)
+    check_still(notebook, "restarted-kernel")
     open_page(notebook, server)
     check_still(notebook, "new-kernel")
     # As a copy, which nobody has run: the server does not know its signature.
@@ -260,7 +276,6 @@ def check(browser, server, folder, course):
     check_still(notebook, "without-trust")
     own = [fault for fault in map(str, faults) if "widget model not found" not in fault]
     assert not own, own
-    page.close()
     return seen
 
 
