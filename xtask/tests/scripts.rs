@@ -46,5 +46,5 @@ fn a_kernel_outlives_panics_and_interrupts() {
 #[test]
 #[ignore = "starts kernels: cargo xtask test --all"]
 fn the_kernels_front_part_adds_what_evcxr_has_not_and_changes_nothing_else() {
-    pass(&["test_kernel"]);
+    pass(&["test_parts", "test_kernel"]);
 }

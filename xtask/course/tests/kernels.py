@@ -14,7 +14,7 @@ from jupyter_client.manager import KernelManager
 ROOT = Path(__file__).parents[3]
 SPECIFICATION = Path(sys.prefix) / "share/jupyter/kernels/rust/kernel.json"
 LIVE = f':dep digits-by-hand = {{ path = "{(ROOT / "crate").as_posix()}" }}\nuse digits::live;'
-TIMEOUT = 120
+TIMEOUT = 300
 
 
 def specification():
