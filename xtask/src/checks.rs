@@ -1,10 +1,11 @@
 //! `cargo xtask test`: what must hold before a change is shared, and with `--all` what must hold at all.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::Instant;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::browser;
 use crate::deploy;
@@ -84,19 +85,22 @@ const STEPS: [Step; 15] = [
 
 /// Checks what is asked for.
 pub fn run(what: What) -> Result<()> {
-    match what {
-        What::Change => run_steps(false),
-        What::All => run_steps(true),
-        What::Deploy => deploy::lint(),
-        What::Hub => hub::check(),
-        What::Image(kernel) => deploy::image(kernel),
-    }
+    let all = match what {
+        What::Change => false,
+        What::All => true,
+        What::Deploy => return deploy::lint(),
+        What::Hub => return hub::check(),
+        What::Image(kernel) => return deploy::image(kernel),
+    };
+    let steps: Vec<&Step> = STEPS.iter().filter(|step| all || !step.all).collect();
+    let (tally, result) = run_steps(&steps);
+    println!("\n{tally}");
+    result
 }
 
 /// Runs the steps in turn; the first that fails ends it.
-fn run_steps(all: bool) -> Result<()> {
-    let steps: Vec<&Step> = STEPS.iter().filter(|step| all || !step.all).collect();
-    let (mut passed, mut skipped) = (0, Vec::new());
+fn run_steps(steps: &[&Step]) -> (Tally, Result<()>) {
+    let mut tally = Tally::default();
     for (number, step) in steps.iter().enumerate() {
         let name = step.name;
         println!("\n=== {name} ({} of {}) ===", number + 1, steps.len());
@@ -104,20 +108,34 @@ fn run_steps(all: bool) -> Result<()> {
         let outcome = (step.run)();
         println!("=== {name}: {:.1} s ===", start.elapsed().as_secs_f64());
         match outcome {
-            Ok(Outcome::Passed) => passed += 1,
-            Ok(Outcome::Skipped(why)) => skipped.push(format!("{name}: {why}")),
+            Ok(Outcome::Passed) => tally.passed += 1,
+            Ok(Outcome::Skipped(why)) => tally.skipped.push(format!("{name}: {why}")),
             Err(error) => {
-                println!("\n{passed} passed, 1 failed, {} skipped", skipped.len());
-                return Err(error).with_context(|| format!("{name} failed"));
+                tally.failed += 1;
+                return (tally, Err(error.context(format!("{name} failed"))));
             }
         }
     }
-    println!();
-    for why in &skipped {
-        println!("skipped: {why}");
+    (tally, Ok(()))
+}
+
+/// What the steps came to.
+#[derive(Default)]
+struct Tally {
+    passed: u32,
+    failed: u32,
+    skipped: Vec<String>,
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for why in &self.skipped {
+            writeln!(f, "skipped: {why}")?;
+        }
+        let (passed, failed) = (self.passed, self.failed);
+        let skipped = self.skipped.len();
+        write!(f, "{passed} passed, {failed} failed, {skipped} skipped")
     }
-    println!("{passed} passed, 0 failed, {} skipped", skipped.len());
-    Ok(())
 }
 
 fn passed(result: Result<()>) -> Result<Outcome> {
@@ -155,4 +173,44 @@ fn run_to_success(command: &mut Command) -> Result<()> {
         command.env("CARGO_TARGET_DIR", layout.root.join("target/checks"));
     }
     succeed(command.current_dir(layout.root))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use anyhow::bail;
+
+    const GOOD: Step = step("good", || Ok(Outcome::Passed));
+    const SKIPPED: Step = step("pad", || Ok(Outcome::Skipped("no browser".to_owned())));
+    const BAD: Step = step("bad", || bail!("broken"));
+
+    #[test]
+    fn a_skipped_step_is_not_counted_as_passed() {
+        let (tally, result) = run_steps(&[&GOOD, &SKIPPED, &GOOD]);
+        assert!(result.is_ok());
+        let expected = "skipped: pad: no browser\n2 passed, 0 failed, 1 skipped";
+        assert_eq!(tally.to_string(), expected);
+    }
+
+    #[test]
+    fn the_first_failure_ends_it_and_is_named() {
+        let (tally, result) = run_steps(&[&GOOD, &BAD, &GOOD]);
+        assert_eq!(tally.to_string(), "1 passed, 1 failed, 0 skipped");
+        let error = result.err().map(|error| format!("{error:#}"));
+        assert_eq!(error.as_deref(), Some("bad failed: broken"));
+    }
+
+    #[test]
+    fn test_takes_part_in_test_all() {
+        let short = STEPS.iter().filter(|step| !step.all).map(|step| step.name);
+        let expected = [
+            "format",
+            "lints",
+            "set-up",
+            "tests",
+            "documentation",
+            "notebooks",
+        ];
+        assert!(short.eq(expected));
+    }
 }
