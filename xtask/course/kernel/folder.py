@@ -51,3 +51,4 @@ def warm(course, folder):
     source = Path(course) / "warm"
     if source.is_dir():
         shutil.copytree(source, folder, ignore=CELLS, copy_function=link_or_copy, dirs_exist_ok=True)
+        os.chmod(folder, 0o700)  # the copy has taken on how the other may be read

@@ -45,8 +45,11 @@ def control(spec):
     state = {"description": name, "continuous_update": True, "readout": True}
     if spec["log"]:
         ends = math.log10(low), math.log10(high)
-        state |= {"base": 10.0, "min": ends[0], "max": ends[1], "step": (ends[1] - ends[0]) / STEPS}
-        return "FloatLogSlider", {**state, "value": value, "readout_format": ".3g"}, "value"
+        # A tenth of a decade, so that the powers of ten are among the steps.
+        step = 0.1 if ends[1] - ends[0] >= 2 else (ends[1] - ends[0]) / STEPS
+        shown = ".1e" if low < 1e-3 or high > 1e5 else ".3~g"
+        state |= {"base": 10.0, "min": ends[0], "max": ends[1], "step": step}
+        return "FloatLogSlider", {**state, "value": value, "readout_format": shown}, "value"
     if spec["whole"]:
         state |= {"min": int(low), "max": int(high), "step": 1, "readout_format": "d"}
         return "IntSlider", {**state, "value": int(value)}, "value"
