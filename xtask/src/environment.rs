@@ -26,7 +26,7 @@ impl Environment {
         Self::prepare_and(|_| Ok(()))
     }
 
-    /// The same; when the kernel has to be got first, `meanwhile` is done as soon as Python is there.
+    /// The same; `meanwhile` is done when Python is there and the kernel is not yet.
     pub fn prepare_and(meanwhile: fn(&Layout) -> Result<()>) -> Result<Self> {
         let layout = Layout::find()?;
         check_rust(&layout)?;
@@ -37,18 +37,16 @@ impl Environment {
         let found = kernel::find(&layout);
         let waits = found.is_none();
         let kernel = thread::scope(|scope| {
-            let python = scope.spawn(|| {
-                python::prepare(&layout, &python::COURSE)?;
-                if waits && let Err(error) = meanwhile(&layout) {
-                    say(&format!("{error:#}"));
-                }
-                Ok(())
-            });
-            let kernel = found.map_or_else(|| kernel::get(&layout), Ok);
-            match python.join() {
-                Ok(result) => result.and(kernel),
-                Err(_) => Err(anyhow!("the set-up of Python broke off")),
+            let kernel = scope.spawn(|| found.map_or_else(|| kernel::get(&layout), Ok));
+            python::prepare(&layout, &python::COURSE)?;
+            if waits
+                && !kernel.is_finished()
+                && let Err(error) = meanwhile(&layout)
+            {
+                say(&format!("{error:#}"));
             }
+            let broke_off = |_| Err(anyhow!("the set-up of the kernel broke off"));
+            kernel.join().unwrap_or_else(broke_off)
         })?;
         kernel::register(&layout, &kernel)?;
         write_settings(&layout)?;

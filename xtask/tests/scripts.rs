@@ -33,6 +33,11 @@ fn the_runner_compares_and_knows_the_exercises() {
 }
 
 #[test]
+fn the_kernels_front_part_works_part_by_part() {
+    pass(&["test_parts"]);
+}
+
+#[test]
 fn the_book_is_made_and_checked() {
     pass(&["test_book", "test_pages"]);
 }
