@@ -39,13 +39,21 @@ const STANDARD_LIBRARY: [&str; 8] = [
 /// with a `?` is compiled twice, and without its picture: hence the `?` here, before any cell.
 /// This compilation asks for no crate, so cargo drops all versions from its lock: hence the tested
 /// lock in its place, before the first cell asks.
+/// A panic in the text of a cell names its line; the files of libraries have absolute paths.
 /// A panic on a thread named `live` is shown in the place of a picture (crate/live).
 const PRELUDE: &str = r#"std::panic::set_hook(Box::new(|info| {
     if std::thread::current().name() == Some("live") {
         return;
     }
     let message = info.payload_as_str().unwrap_or("(no message)");
-    eprintln!("The cell panicked: {message}");
+    let line = info.location().and_then(|place| {
+        let file = std::path::Path::new(place.file());
+        let folder = std::env::var_os("EVCXR_TMPDIR").filter(|_| file.is_relative())?;
+        let source = std::fs::read_to_string(std::path::Path::new(&folder).join(file)).ok()?;
+        Some(source.lines().nth(place.line() as usize - 1)?.trim().to_owned())
+    });
+    let line = line.map(|line| format!("\nin the line: {line}")).unwrap_or_default();
+    eprintln!("The cell panicked: {message}{line}");
     std::thread::sleep(std::time::Duration::from_millis(50));
 }));
 std::str::from_utf8(b"")?;

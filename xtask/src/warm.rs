@@ -49,7 +49,24 @@ pub fn prepare(environment: &Environment) -> Result<()> {
     command.arg("warm").arg(notebook);
     if succeed(command.env("EVCXR_TMPDIR", &unfinished)).is_ok() {
         fs::rename(&unfinished, &warm).context("cannot write to .course")?;
+        list_names(environment)?;
         fs::write(&stamp, sources).context("cannot write to .course")?;
+    }
+    Ok(())
+}
+
+/// Writes the names that lessons use, with their documentation: for hints, and for Shift + Tab.
+///
+/// Without the list the kernel answers neither, and does all else.
+fn list_names(environment: &Environment) -> Result<()> {
+    let layout = &environment.layout;
+    println!("Making the documentation for Shift + Tab (about a minute) …");
+    let mut command = environment.module("course.explain.listing")?;
+    command
+        .arg(&layout.root)
+        .arg(layout.course.join("names.json"));
+    if let Err(failure) = succeed(&mut command) {
+        println!("There is no documentation for Shift + Tab: {failure}");
     }
     Ok(())
 }

@@ -58,3 +58,8 @@ fn a_kernel_outlives_panics_and_interrupts() {
 fn the_kernels_front_part_adds_what_evcxr_has_not_and_changes_nothing_else() {
     pass(&["test_kernel"]);
 }
+
+#[test]
+fn each_planted_mistake_gets_a_hint_and_nothing_else_does() {
+    pass(&["test_explain", "test_tooltip"]);
+}

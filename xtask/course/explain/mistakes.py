@@ -347,6 +347,14 @@ MISTAKES = [
         'println!("{}", mnist.train.len());',
         ("training", "train"),
     ),
+    Mistake(
+        2,
+        "a function reaches for a variable of the notebook",
+        'fn first_label() -> u8 {\n    train_lab[0]\n}\nprintln!("{}", first_label());',
+        "fn first_label(train_lab: &Array1<u8>) -> u8 {\n    train_lab[0]\n}\n"
+        'println!("{}", first_label(&train_lab));',
+        ("first_label", "parameter", "&train_lab"),
+    ),
     # Lesson 3: derivatives
     Mistake(
         3,
@@ -444,6 +452,20 @@ MISTAKES = [
         'let pixels: Array1<f64> = image.mapv(f64);\nprintln!("{}", pixels.sum());',
         'let pixels: Array1<f64> = image.mapv(f64::from);\nprintln!("{}", pixels.sum());',
         ("f64::from",),
+    ),
+    Mistake(
+        3,
+        "a Vec printed with {}",
+        'let steps: Vec<f64> = vec![1e-1, 1e-2];\nprintln!("{}", steps);',
+        'let steps: Vec<f64> = vec![1e-1, 1e-2];\nprintln!("{:?}", steps);',
+        ("{:?}",),
+    ),
+    Mistake(
+        3,
+        "an array taken out of a Vec",
+        'let bias: Array1<f64> = parameters.b[1];\nprintln!("{}", bias.len());',
+        'let bias: Array1<f64> = parameters.b[1].clone();\nprintln!("{}", bias.len());',
+        ("parameters.b[1].clone()",),
     ),
     # Lesson 4: training
     Mistake(
@@ -563,6 +585,15 @@ MISTAKES = [
         'losses.sort();\nprintln!("{losses:?}");',
         'losses.sort_by(|a, b| a.total_cmp(b));\nprintln!("{losses:?}");',
         ("total_cmp",),
+    ),
+    Mistake(
+        4,
+        "? in a function that gives no Result",
+        "fn end(network: &Network, set: &Set, parameters: &Parameters) -> f64 {\n"
+        "    network.mean_loss(set, parameters)?\n}",
+        "fn end(network: &Network, set: &Set, parameters: &Parameters) -> digits::Result<f64> {\n"
+        "    network.mean_loss(set, parameters)\n}",
+        ("?", "digits::Result<f64>"),
     ),
     # Lesson 5: better networks
     Mistake(

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import zmq
 
-from . import seam
+from course.explain import Explain
+
 from .evcxr import Evcxr
 from .folder import make, warm
 from .interrupt import ASKED, COMPILED, LOST, Interrupt
@@ -72,6 +73,7 @@ class Relay:
         self.folder = make(course)
         self.live = Live(self, self.folder)
         self.interrupt = Interrupt(self.folder)
+        self.explain = Explain(Path(course) / "names.json")
         self.queue, self.early = deque(), []  # cells that wait; other requests from before evcxr was there
         # The cell that runs, evcxr's reply to it, when it said the last of it, and what it asks the student.
         self.running = self.reply = self.quiet = self.question = None
@@ -236,7 +238,7 @@ class Relay:
             return {"status": "ok", "comms": self.live.comms()}
         if request.kind == "inspect_request":
             place = request.content.get("code", ""), request.content.get("cursor_pos", 0)
-            if data := seam.inspect(*place):
+            if data := self.explain.inspect(*place):
                 return {"status": "ok", "found": True, "data": data, "metadata": {}}
         return None
 
@@ -272,6 +274,8 @@ class Relay:
             self.running, frames = self.queue.popleft()
             self.interrupt.begin()
             self.live.begin(self.running)
+            cell = self.running.metadata.get("cellId", "")
+            self.explain.begin(self.running.content.get("code", ""), cell)
             self.behind["shell"].send_multipart(frames)
 
     def from_shell(self):
@@ -292,6 +296,7 @@ class Relay:
         reply, cell = self.reply, self.running
         self.from_iopub()
         self.live.flush()
+        self.explain.end(reply.content.get("status") == "ok")
         self.running = self.reply = self.quiet = self.question = None
         frames = self.wire.pack(reply.kind, reply.content, reply.parent, reply.identities)
         self.front["shell"].send_multipart(frames)
@@ -362,13 +367,9 @@ class Relay:
             name, parent, *parts = self.text
             text = "".join(parts)
             if name == "stderr":
-                text = seam.stderr(self.source(), text)
+                text = self.explain.stderr(text)
             self.publish("stream", {"name": name, "text": text}, parent)
         self.text = []
-
-    def source(self):
-        """The cell that runs, as the student wrote it."""
-        return self.running.content.get("code", "") if self.running else ""
 
     def error(self, content):
         """An error, in the words that help a student."""
@@ -376,7 +377,7 @@ class Relay:
             return {**content, "traceback": [*content.get("traceback", []), LOST]}
         if self.interrupt.compiler:
             return {"ename": "Interrupted", "evalue": COMPILED, "traceback": [COMPILED]}
-        return seam.error(self.source(), content)
+        return self.explain.error(content)
 
     # Questions of the program, and Interrupt.
 

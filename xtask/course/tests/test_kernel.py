@@ -26,6 +26,11 @@ SLIDER = 'live::interact([live::slider("x", 0..=1000).at(7)], |[x]| format!("x i
 ENDLESS = "loop { std::thread::sleep(std::time::Duration::from_millis(100)); }"
 
 
+def without_hint(text):
+    """What evcxr itself says: a hint stands above it, with an empty line between."""
+    return re.sub(r"\x1b\[1mHint:.*?\n\n", "", text, flags=re.DOTALL)
+
+
 class Slider:
     """A client's view of the one slider that a cell has made."""
 
@@ -312,7 +317,15 @@ class Plain(unittest.TestCase):
         def shown(kernel):
             cells = [kernel.run(code) for code in self.CELLS]
             return [
-                (c.reply["status"], c.text(), c.text("stderr"), c.kinds("error"), c.kinds("execute_result"), c.kinds("execute_input"))
+                (
+                    c.reply["status"],
+                    c.text(),
+                    without_hint(c.text("stderr")),
+                    [error["evalue"] for error in c.kinds("error")],
+                    without_hint(c.errors()),
+                    c.kinds("execute_result"),
+                    c.kinds("execute_input"),
+                )
                 for c in cells
             ]
 
@@ -352,6 +365,23 @@ class Plain(unittest.TestCase):
                 second = ours.send("let y = 1;")
                 self.assertEqual(ours.wait(first).reply["status"], "error")
                 self.assertEqual(ours.wait(second).reply["status"], status)
+
+
+@unittest.skipUnless(psutil, "the course is not set up")
+class Explaining(unittest.TestCase):
+    """Hints above errors, and tooltips; test_explain has every rule."""
+
+    def test_an_error_a_panic_and_a_name_get_their_words(self):
+        with kernel() as ours:
+            cell = ours.run("fn f(x: &f64) -> f64 {\n    *x\n}\nlet y: f64 = f(1.0);")
+            self.assertRegex(cell.errors(), r"Hint:.* lend it with `&`.*`&1.0`")
+            self.assertIn("mismatched types", cell.errors())
+            cell = ours.run("let zero: u8 = 0;\nlet a: [u8; 2] = [1, zero];\nlet b: u8 = a[1] - 1;")
+            self.assertRegex(" ".join(cell.text("stderr").split()), r"below 0.*in this line: `let b: u8 = a\[1\] - 1;`")
+            self.assertIn("The cell panicked: attempt to subtract with overflow", cell.text("stderr"))
+            self.assertRegex(ours.run("b").errors(), "The cell that makes `b` ended with an error")
+            shown = ours.request("inspect_request", {"code": "Mnist::load", "cursor_pos": 8, "detail_level": 0})
+            self.assertIn("pub fn load", shown["data"]["text/plain"])
 
 
 @unittest.skipUnless(psutil, "the course is not set up")

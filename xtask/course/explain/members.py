@@ -1,0 +1,94 @@
+"""E0599, E0609, E0615: a method, a field or a variant that the value does not have."""
+
+import re
+
+from course.explain import python, words
+from course.explain.names import nearest
+
+METHOD = re.compile(r"no (?:method|function or associated item|associated function or constant|function) named `(\w+)` found for (?:\w+ )*?`(.+?)`(?: in the current scope)?$")
+VARIANT = re.compile(r"no (?:variant|variant or associated item|variant, associated function, or constant|.*variant.*) named `(\w+)` found for enum `(\w+)`")
+FIELD = re.compile(r"no field `(\w+)` on type `(.+)`")
+NOT_CALLED = re.compile(r"attempted to take value of method `(\w+)` on type `(.+)`")
+
+
+def hint(message, cells, catalog):
+    """What the type has in its place; None where nothing is near."""
+    sentence = message.sentence
+    if found := VARIANT.match(sentence):
+        return variant(*found.groups(), catalog)
+    if found := METHOD.match(sentence):
+        return method(found[1], found[2], message, cells.current.source, catalog)
+    if found := NOT_CALLED.match(sentence):
+        return f"`{found[1]}` is a method: call it with parentheses, `.{found[1]}()`."
+    if found := FIELD.match(sentence):
+        return field(found[1], found[2], catalog)
+    return None
+
+
+def variant(name, enum, catalog):
+    """A variant in another spelling."""
+    known = {last(e) for e in catalog.members(enum) if e["kind"] == "variant"}
+    near = nearest(name, known)
+    if near:
+        return f"`{enum}` has no `{name}`. Write `{enum}::{near}`."
+    listed = ", ".join(f"`{enum}::{one}`" for one in sorted(known))
+    return f"`{enum}` has no `{name}`. It has {listed}." if known else None
+
+
+def method(name, type_, message, source, catalog):
+    """A method of the value inside, of numpy, or in another spelling."""
+    type_ = words.arrays(type_)
+    plain = head(type_)
+    if plain in ("Result", "Option"):
+        return inside(name, plain, message)
+    if plain in ("Array", "Vec") and name in python.METHODS:
+        value = re.search(rf"([\w.]+)\.{name}\b", source)
+        there = re.sub(r"\bx\.", f"{value[1]}." if value else "x.", python.METHODS[name])
+        return f"There is no `{name}` here: {there}."
+    known = {last(e) for e in catalog.members(plain) if e["kind"] == "method"}
+    near = nearest(name, known)
+    return f"`{plain}` has no method `{name}`. Is `{near}` meant?" if near else None
+
+
+def inside(name, plain, message):
+    """The method belongs to the value in a Result or an Option."""
+    if not re.search(r"method not found in|exists on the type", message.whole) and message.marks:
+        return None
+    if plain == "Result":
+        return (
+            f"What stands before `.{name}` gives a Result: a value or an error. "
+            f"Put a `?` in between: `…?.{name}(…)`."
+        )
+    return (
+        f"What stands before `.{name}` gives an Option: there may be no value. "
+        f'Put `.ok_or("what is missing")?` in between.'
+    )
+
+
+def field(name, type_, catalog):
+    """A field in another spelling, or one that is a method."""
+    plain = head(words.arrays(type_).lstrip("&"))
+    members = catalog.members(plain)
+    if name in {last(e) for e in members if e["kind"] == "method"}:
+        return f"`{name}` is a method: call it with parentheses, `.{name}()`."
+    if plain == "Array" and name in ("T", "shape", "size"):
+        there = {"T": "t()", "shape": "dim()", "size": "len()"}[name]
+        return f"An array has no `{name}` here: write `.{there}`."
+    fields = {last(e) for e in members if e["kind"] == "field"}
+    near = nearest(name, fields) or next((f for f in fields if name.startswith(f)), None)
+    if near:
+        return f"`{plain}` has no `{name}`. Is `{near}` meant?"
+    listed = ", ".join(f"`{one}`" for one in sorted(fields))
+    return f"`{plain}` has no `{name}`. It has {listed}." if fields else None
+
+
+def head(type_):
+    """A type without its arguments; every array is `Array`."""
+    plain = re.match(r"&?(?:mut )?((?:\w+::)*\w+)", type_)
+    name = plain[1].rpartition("::")[2] if plain else type_
+    return "Array" if re.fullmatch(r"Array\d?", name) else name
+
+
+def last(entry):
+    """The name of an entry."""
+    return entry["path"].rpartition("::")[2]
