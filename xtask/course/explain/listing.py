@@ -4,8 +4,8 @@
 
 The set-up calls it. Signatures and sentences are rustdoc's own: of the course's crates all public names,
 of ndarray and of the standard library those that stand in a cell of a lesson. Where the standard library's
-sources are missing, its names are missing too, and the rest works. Its parts `core` and `alloc` are read
-whole, which takes half a minute and a gigabyte: so their names are kept beside OUTPUT for the next time.
+sources are missing, its names are missing too, and the rest works. Of that library it reads `Vec` and `String`
+with their like (`alloc`) and the methods of `f64`: the rest, `core`, takes half a minute and a gigabyte.
 
 An entry: `path` as a cell writes it, `kind`, `signature`, `docs` (Markdown), for methods and fields `owner`,
 and `gives`, the name of the type that it gives, where that is one.
@@ -31,8 +31,7 @@ CRATES = [
     ("ndarray", "ndarray", "digits::ndarray"),
 ]
 
-# The part of std that `core` and `alloc` lack and lessons use: a file that rustdoc reads by itself, in a crate
-# that claims to be the standard library.
+# The methods of f64 lie in a file of std that rustdoc reads by itself, in a crate that claims to be std.
 FLOATS = """
 #![feature(rustc_attrs, core_intrinsics, core_float_math, staged_api, intrinsics)]
 #![rustc_coherence_is_core]
@@ -218,25 +217,19 @@ def rustdoc(project, package):
     return project / "target/doc" if done.returncode == 0 else None
 
 
-def standard(known, store):
-    """The standard library's names that a lesson uses: from the last time, or made anew."""
+def standard(known):
+    """The standard library's names that a lesson uses."""
     rustc = os.environ.get("RUSTC", "rustc")
-    version = subprocess.run([rustc, "-vV"], capture_output=True, text=True).stdout
-    key = version + " ".join(sorted(known))
-    if store.is_file() and (kept := json.loads(store.read_text(encoding="utf-8")))["key"] == key:
-        return kept["entries"]
     root = subprocess.run([rustc, "--print", "sysroot"], capture_output=True, text=True).stdout.strip()
-    library = Path(root) / "lib/rustlib/src/rust/library"
-    entries = []
-    if library.is_dir():
-        with tempfile.TemporaryDirectory() as folder:
-            floats = Path(folder) / "floats.rs"
-            path = json.dumps(str(library / "std/src/num/f64.rs"))
-            floats.write_text(FLOATS.format(path=path), encoding="utf-8")
-            parts = {"core": library / "core/src/lib.rs", "alloc": library / "alloc/src/lib.rs", "floats": floats}
-            for name, file in parts.items():
-                entries += [e for e in one_file(name, file, folder) if last(e["path"]) in known]
-    store.write_text(json.dumps({"key": key, "entries": entries}), encoding="utf-8")
+    library, entries = Path(root) / "lib/rustlib/src/rust/library", []
+    if not library.is_dir():
+        return entries
+    with tempfile.TemporaryDirectory() as folder:
+        floats = Path(folder) / "floats.rs"
+        path = json.dumps(str(library / "std/src/num/f64.rs"))
+        floats.write_text(FLOATS.format(path=path), encoding="utf-8")
+        for name, file in {"alloc": library / "alloc/src/lib.rs", "floats": floats}.items():
+            entries += [e for e in one_file(name, file, folder) if last(e["path"]) in known]
     return entries
 
 
@@ -270,13 +263,7 @@ def main():
         if package == "ndarray":
             found = [e for e in found if last(e["path"]) in known]
         entries += found
-    # Twice, because the standard library needs more memory than a small machine may have.
-    write(entries, output)
-    write(entries + standard(known, output.with_name("standard-names.json")), output)
-
-
-def write(entries, output):
-    """Writes the list."""
+    entries += standard(known)
     output.write_text(json.dumps(entries, ensure_ascii=False, indent=0), encoding="utf-8")
 
 
