@@ -34,8 +34,10 @@ def give(course, given, notebooks):
         changed = theirs.exists() and not (before.exists() and filecmp.cmp(theirs, before, False))
         if not changed:
             for target in (theirs, before):
-                shutil.copyfile(source, target.with_suffix(".new"))
-                target.with_suffix(".new").replace(target)
+                # Made where no student can put a link in its place.
+                new = before.with_suffix(".new")
+                shutil.copyfile(source, new)
+                new.replace(target)
 
 
 def toolchain(root):
