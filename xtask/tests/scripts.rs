@@ -29,7 +29,12 @@ fn pass(modules: &[&str]) {
 
 #[test]
 fn the_runner_compares_and_knows_the_exercises() {
-    pass(&["test_compare", "test_machine", "test_practice", "test_terms"]);
+    pass(&[
+        "test_compare",
+        "test_machine",
+        "test_practice",
+        "test_terms",
+    ]);
 }
 
 #[test]
