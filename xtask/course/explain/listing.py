@@ -212,9 +212,17 @@ def words(project):
 def rustdoc(project, package):
     """Runs rustdoc for one package of the workspace; gives the folder with its output, or None."""
     cargo = os.environ.get("CARGO", "cargo")
-    command = [cargo, "rustdoc", "--quiet", "--offline", "--lib", "-p", package, "--", *JSON_OUTPUT]
-    done = subprocess.run(command, cwd=project, env=ENVIRONMENT, stderr=subprocess.PIPE)
-    return project / "target/doc" if done.returncode == 0 else None
+    command = [cargo, "rustdoc", "--quiet", "--lib", "-p", package, "--", *JSON_OUTPUT]
+    return project / "target/doc" if succeeds(command, package, cwd=project) else None
+
+
+def succeeds(command, name, **options):
+    """Runs rustdoc; where it fails, says so with its last line."""
+    done = subprocess.run(command, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True, **options)
+    if done.returncode:
+        why = (done.stderr.strip() or "no reason given").splitlines()[-1]
+        print(f"No documentation of {name} for Shift + Tab: rustdoc did not make it ({why}).")
+    return done.returncode == 0
 
 
 def standard(known):
@@ -236,9 +244,7 @@ def standard(known):
 def one_file(name, file, folder):
     """The entries of a crate that rustdoc reads without cargo."""
     command = ["rustdoc", str(file), "--crate-name", name, "--edition", "2024", "-o", folder, *JSON_OUTPUT]
-    done = subprocess.run(command, env=ENVIRONMENT, stderr=subprocess.PIPE)
-    if done.returncode:
-        print(f"No documentation of {name} for Shift + Tab: rustdoc did not make it.")
+    if not succeeds(command, name):
         return []
     text = (Path(folder) / f"{name}.json").read_text(encoding="utf-8")
     return Crate(text, "std", Path("/")).walk()
@@ -256,7 +262,6 @@ def main():
     for package, name, prefix in CRATES:
         folder = rustdoc(project, package)
         if not folder:
-            print(f"No documentation of {package} for Shift + Tab: rustdoc did not make it.")
             continue
         crate = Crate((folder / f"{name}.json").read_text(encoding="utf-8"), prefix, project)
         found = crate.walk()
