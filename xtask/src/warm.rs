@@ -34,8 +34,13 @@ pub fn prepare(environment: &Environment) -> Result<()> {
     let stamp = layout.course.join("warm.stamp");
     let sources = sources(layout)?;
     let warm = layout.course.join("warm");
+    let names = layout.course.join("names.json");
     if holds(&stamp, &sources) && warm.is_dir() {
-        return Ok(());
+        return if names.exists() {
+            Ok(())
+        } else {
+            list_names(environment, &names)
+        };
     }
     println!("Compiling the crates that the notebooks use (about half a minute) …");
     // Until it is finished it has another name, so that no kernel copies a half of it.
@@ -49,7 +54,7 @@ pub fn prepare(environment: &Environment) -> Result<()> {
     command.arg("warm").arg(notebook);
     if succeed(command.env("EVCXR_TMPDIR", &unfinished)).is_ok() {
         fs::rename(&unfinished, &warm).context("cannot write to .course")?;
-        list_names(environment)?;
+        list_names(environment, &names)?;
         fs::write(&stamp, sources).context("cannot write to .course")?;
     }
     Ok(())
@@ -58,13 +63,10 @@ pub fn prepare(environment: &Environment) -> Result<()> {
 /// Writes the names that lessons use, with their documentation: for hints, and for Shift + Tab.
 ///
 /// Without the list the kernel answers neither, and does all else.
-fn list_names(environment: &Environment) -> Result<()> {
-    let layout = &environment.layout;
+fn list_names(environment: &Environment, names: &Path) -> Result<()> {
     println!("Making the documentation for Shift + Tab (about a minute) …");
     let mut command = environment.module("course.explain.listing")?;
-    command
-        .arg(&layout.root)
-        .arg(layout.course.join("names.json"));
+    command.arg(&environment.layout.root).arg(names);
     if let Err(failure) = succeed(&mut command) {
         println!("There is no documentation for Shift + Tab: {failure}");
     }
