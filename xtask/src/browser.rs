@@ -55,6 +55,7 @@ pub fn screens() -> Result<()> {
     succeed(&mut test("lab_test"))?;
     let run = |browser: &Path| {
         succeed(test("live_test").arg(browser))?;
+        succeed(test("explain_test").arg(browser))?;
         succeed(test("screen_test").arg(browser))
     };
     if let Outcome::Skipped(why) = with_browser(&layout, run)? {

@@ -237,7 +237,7 @@ def standard(known):
         path = json.dumps(str(library / "std/src/num/f64.rs"))
         floats.write_text(FLOATS.format(path=path), encoding="utf-8")
         for name, file in {"alloc": library / "alloc/src/lib.rs", "floats": floats}.items():
-            entries += [e for e in one_file(name, file, folder) if last(e["path"]) in known]
+            entries += [e for e in one_file(name, file, folder) if {last(e["path"]), e.get("owner", "f64")} <= known]
     return entries
 
 

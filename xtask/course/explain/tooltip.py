@@ -2,7 +2,8 @@
 
 import re
 
-DECLARED = r"\b{name}\s*:\s*&?\s*(?:'\w+\s+)?(?:mut\s+)?(?:\w+::)*(\w+)"
+# `name: Type`, or a function that gives it.
+DECLARED = r"(?:\b{name}\s*:|\bfn {name}\([^{{}}]*\)\s*->)\s*&?\s*(?:'\w+\s+)?(?:mut\s+)?(?:\w+::)*(?:(?:Result|Option)<)?(?:\w+::)*(\w+)"
 
 
 def inspect(code, cursor, cells, catalog):
@@ -23,14 +24,15 @@ def at(code, cursor, cells, catalog):
     name = code[start:end]
     if not name or in_text(code[: start + 1]):
         return None
-    before = code[:start].rstrip()
+    before, called = code[:start].rstrip(), re.match(r"\s*(?:\(|::<)", code[end:])
     if before.endswith("::"):
         return of_path(path_before(before), name, catalog)
     if before.endswith(".") and not before.endswith(".."):
-        return of_value(chain_before(before[:-1]), name, code[:start], cells, catalog)
+        return of_value(chain_before(before[:-1]), name, called, code[:start], cells, catalog)
     if re.match(r"\s*:(?!:)", code[end:]):
         return None  # a variable, a parameter or a field with its type or value
-    found = catalog.free(name)
+    # `digits` is the crate, `digits(…)` a function in one of its modules.
+    found = sorted(catalog.free(name), key=lambda e: bool(called) != (e["kind"] == "function"))
     return found[0] if found else None
 
 
@@ -108,13 +110,17 @@ def opening(text, closing):
     return 0
 
 
-def of_value(chain, name, before, cells, catalog):
+def of_value(chain, name, called, before, cells, catalog):
     """A method or field, by the type of the value before the dot; without that, where only one type has it."""
     known = type_of(chain, before, cells, catalog)
     if known:
         found = catalog.members(known, name)
         return found[0] if found else None
-    found = [e for e in catalog.by_name.get(name, []) if e["kind"] in ("method", "field")]
+    own = re.compile(rf"\bstruct \w+ {{[^}}]*\b{name}:")
+    if any(own.search(cell.source) for cell in [*cells.written(), *cells.ran]):
+        return None
+    kind = "method" if called else "field"
+    found = [e for e in catalog.by_name.get(name, []) if e["kind"] == kind]
     return found[0] if len(found) == 1 else None
 
 
@@ -129,7 +135,8 @@ def type_of(chain, before, cells, catalog):
         known = entry and entry.get("gives")
     else:
         function = catalog.free(first)
-        known = declared(first, before, cells) or (function[0].get("gives") if function else None)
+        known = value(first, before, cells, catalog) or declared(first, before, cells)
+        known = known or (function[0].get("gives") if function else None)
     for step in rest:
         found = catalog.members(known, step) if known else []
         known = found[0].get("gives") if found else None
@@ -144,3 +151,9 @@ def declared(name, before, cells):
         if found := pattern.findall(source):
             return found[-1]
     return None
+
+
+def value(name, before, cells, catalog):
+    """The type of the expression that the last `let` without a type gives a variable."""
+    lets = [*re.finditer(rf"\blet (?:mut )?{name} = ([^;]*);", before)]
+    return type_of(chain_before(lets[-1][1]), before[: lets[-1].start()], cells, catalog) if lets else None

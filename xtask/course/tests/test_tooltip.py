@@ -16,6 +16,11 @@ def entry(path, kind, gives=None, owner=None, **more):
 
 
 LIST = [
+    entry("digits", "module"),
+    entry("digits::plot::digits", "function", "Picture"),
+    entry("digits::Trial::owned", "field", "f64", "Trial"),
+    entry("digits::Trial::rate", "field", "f64", "Trial"),
+    entry("digits::Trial::epoch", "method", "Network", "Trial"),
     entry("digits::Mnist", "struct"),
     entry("digits::Mnist::load", "method", "Mnist", "Mnist"),
     entry("digits::Mnist::train", "field", "Set", "Mnist"),
@@ -46,6 +51,8 @@ class Tooltip(unittest.TestCase):
         self.explain = Explain(file, self.folder.name)
         self.explain.begin('let mnist: Mnist = Mnist::load("../data")?;')
         self.explain.end(True)
+        self.explain.begin("struct Run {\n    owned: f64,\n}")
+        self.explain.end(True)
 
     def tearDown(self):
         self.folder.cleanup()
@@ -72,6 +79,11 @@ class Tooltip(unittest.TestCase):
             ("mnist\n    .train\n    .image(2)?\n    .le|n()", "digits::ndarray::ArrayRef::len"),
             ("Sgd::new(0.1).mo|mentum(0.9)", "digits::Sgd::momentum"),
             ("fn f(x: &Array1<f64>) {\n    x.le|n()", "digits::ndarray::ArrayRef::len"),
+            ("let set = mnist.train;\nset.le|n()", "digits::Set::len"),
+            ("fn half() -> digits::Result<Set> {}\nhalf()?.le|n()", "digits::Set::len"),
+            ("use dig|its::softmax;", "digits"),
+            ("dig|its(&images, labels, 5)", "digits::plot::digits"),
+            ("trials[3].ra|te", "digits::Trial::rate"),
         ):
             self.assertEqual(self.at(cell), path, cell)
 
@@ -84,6 +96,8 @@ class Tooltip(unittest.TestCase):
             "// softm|ax",
             "let soft|max: f64 = 1.0;",
             "mnist.soft|max()",
+            "trials[3].epo|ch",
+            "run.own|ed",
             "1|00",
             "0..le|n",
             "Trial::ne|w()",
