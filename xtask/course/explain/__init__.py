@@ -13,6 +13,7 @@ gets no hint.
     mistakes   the mistakes of beginners that all of this is measured by
 """
 
+import re
 import textwrap
 import traceback
 from functools import cached_property
@@ -27,6 +28,8 @@ from course.explain.names import hint as names_hint
 RULES = (names_hint, arguments.hint, members.hint, moved.hint, mismatch.hint, operators.hint, syntax.hint)
 
 BOLD, PLAIN = "\x1b[1m", "\x1b[0m"
+# evcxr's greys, and the colours of the places that it marks: dark purple and the like, which a dark theme hides.
+GREY, MARKED = re.compile(r"\x1b\[38;5;24\dm(.*?)\x1b\[0m"), re.compile(r"\x1b\[38;5;\d+m")
 WIDTH = 100
 
 
@@ -55,11 +58,12 @@ class Explain:
         """The content of an `error`, with a hint above rustc's text. The first error of a cell that a rule
         knows gets it: its followers often vanish with it."""
         self.failed = True
+        content = {**content, "traceback": [readable(line) for line in content.get("traceback", [])]}
         hint = None if self.given else guarded(lambda: self.first(parse(content)))
         if not hint:
             return content
         self.given = True
-        return {**content, "traceback": [*lines(hint), "", *content.get("traceback", [])]}
+        return {**content, "traceback": [*lines(hint), "", *content["traceback"]]}
 
     def first(self, message):
         """The first rule's hint."""
@@ -94,6 +98,11 @@ def guarded(rule):
     except Exception:
         traceback.print_exc()
         return None
+
+
+def readable(line):
+    """A line of evcxr's drawing in the theme's own colour, what it marks in bold."""
+    return MARKED.sub(BOLD, GREY.sub(r"\1", line)).replace(PLAIN + BOLD, "")
 
 
 def lines(hint):

@@ -2,6 +2,8 @@
 
 import re
 
+from course.explain.catalog import last
+
 COUNT = re.compile(r"this (?:function|method) takes (\d+) arguments? but (\d+) arguments? (?:was|were) supplied")
 ORDER = "arguments to this (?:function|method) are incorrect"
 
@@ -26,19 +28,13 @@ def hint(message, cells, catalog):
         missing = f" What is missing: {listed}." if listed else ""
     more = options(entry, catalog) if int(given) > int(wanted) else ""
     plural = "" if wanted == "1" else "s"
-    return f"`{entry['path'].rpartition('::')[2]}` takes {wanted} argument{plural}, here are {given}: `{call}`.{missing}{more}"
+    return f"`{last(entry['path'])}` takes {wanted} argument{plural}, here are {given}: `{call}`.{missing}{more}"
 
 
 def called(message):
     """The function's name as the cell writes it, with its type before it: `Sgd::new`."""
     _, name = message.mark("^error: ")
-    if name:
-        return name.text
-    for mark in message.marks:
-        call = re.search(r"((?:\w+::)*\w+)\s*$", mark.before())
-        if mark.text.startswith("(") and call:
-            return call[1]
-    return ""
+    return name.text if name else ""
 
 
 def found(path, catalog):
@@ -65,7 +61,7 @@ def options(entry, catalog):
     if entry.get("gives") != owner or not owner:
         return ""
     setters = [e for e in catalog.members(owner) if e.get("gives") == owner and e.get("method")]
-    calls = [f"`.{e['path'].rpartition('::')[2]}({', '.join(e['parameters'])})`" for e in setters]
+    calls = [f"`.{last(e['path'])}({', '.join(e['parameters'])})`" for e in setters]
     return f" The rest is set behind it: {' or '.join(calls)}." if calls else ""
 
 

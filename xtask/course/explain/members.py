@@ -3,31 +3,20 @@
 import re
 
 from course.explain import python, words
+from course.explain.catalog import last
 from course.explain.names import nearest
-
-METHOD = re.compile(r"no (?:method|function or associated item|associated function or constant|function) named `(\w+)` found for (?:\w+ )*?`(.+?)`(?: in the current scope)?$")
-VARIANT = re.compile(r"no (?:variant|variant or associated item|variant, associated function, or constant|.*variant.*) named `(\w+)` found for enum `(\w+)`")
-FIELD = re.compile(r"no field `(\w+)` on type `(.+)`")
-NOT_CALLED = re.compile(r"attempted to take value of method `(\w+)` on type `(.+)`")
+from course.explain.table import look_up
 
 
 def hint(message, cells, catalog):
     """What the type has in its place; None where nothing is near."""
-    sentence = message.sentence
-    if found := VARIANT.match(sentence):
-        return variant(*found.groups(), catalog)
-    if found := METHOD.match(sentence):
-        return method(found[1], found[2], message, cells.current.source, catalog)
-    if found := NOT_CALLED.match(sentence):
-        return f"`{found[1]}` is a method: call it with parentheses, `.{found[1]}()`."
-    if found := FIELD.match(sentence):
-        return field(found[1], found[2], catalog)
-    return None
+    return look_up(RULES, message.sentence, message, cells, catalog)
 
 
-def variant(name, enum, catalog):
+def variant(found, message, cells, catalog):
     """A variant in another spelling."""
-    known = {last(e) for e in catalog.members(enum) if e["kind"] == "variant"}
+    name, enum = found.groups()
+    known = {last(e["path"]) for e in catalog.members(enum) if e["kind"] == "variant"}
     near = nearest(name, known)
     if near:
         return f"`{enum}` has no `{name}`. Write `{enum}::{near}`."
@@ -35,17 +24,16 @@ def variant(name, enum, catalog):
     return f"`{enum}` has no `{name}`. It has {listed}." if known else None
 
 
-def method(name, type_, message, source, catalog):
+def method(found, message, cells, catalog):
     """A method of the value inside, of numpy, or in another spelling."""
-    type_ = words.arrays(type_)
-    plain = head(type_)
+    name, plain = found[1], head(words.arrays(found[2]))
     if plain in ("Result", "Option"):
         return inside(name, plain, message)
     if plain in ("Array", "Vec") and name in python.METHODS:
-        value = re.search(rf"([\w.]+)\.{name}\b", source)
+        value = re.search(rf"([\w.]+)\.{name}\b", cells.current.source)
         there = re.sub(r"\bx\.", f"{value[1]}." if value else "x.", python.METHODS[name])
         return f"There is no `{name}` here: {there}."
-    known = {last(e) for e in catalog.members(plain) if e["kind"] == "method"}
+    known = {last(e["path"]) for e in catalog.members(plain) if e["kind"] == "method"}
     near = nearest(name, known)
     return f"`{plain}` has no method `{name}`. Is `{near}` meant?" if near else None
 
@@ -65,16 +53,13 @@ def inside(name, plain, message):
     )
 
 
-def field(name, type_, catalog):
-    """A field in another spelling, or one that is a method."""
-    plain = head(words.arrays(type_).lstrip("&"))
-    members = catalog.members(plain)
-    if name in {last(e) for e in members if e["kind"] == "method"}:
-        return f"`{name}` is a method: call it with parentheses, `.{name}()`."
-    if plain == "Array" and name in ("T", "shape", "size"):
-        there = {"T": "t()", "shape": "dim()", "size": "len()"}[name]
+def field(found, message, cells, catalog):
+    """A field in another spelling."""
+    name, plain = found[1], head(words.arrays(found[2]).lstrip("&"))
+    if plain == "Array" and name in ("T", "size"):
+        there = {"T": "t()", "size": "len()"}[name]
         return f"An array has no `{name}` here: write `.{there}`."
-    fields = {last(e) for e in members if e["kind"] == "field"}
+    fields = {last(e["path"]) for e in catalog.members(plain) if e["kind"] == "field"}
     near = nearest(name, fields) or next((f for f in fields if name.startswith(f)), None)
     if near:
         return f"`{plain}` has no `{name}`. Is `{near}` meant?"
@@ -89,6 +74,9 @@ def head(type_):
     return "Array" if re.fullmatch(r"Array\d?", name) else name
 
 
-def last(entry):
-    """The name of an entry."""
-    return entry["path"].rpartition("::")[2]
+RULES = (
+    (r"no (?:.*)?variant(?:.*)? named `(\w+)` found for enum `(\w+)`", variant),
+    (r"no (?:method|.*function.*) named `(\w+)` found for (?:\w+ )*?`(.+?)`(?: in the current scope)?$", method),
+    (r"attempted to take value of method `(\w+)` on type", "`{0}` is a method: call it with parentheses, `.{0}()`."),
+    (r"no field `(\w+)` on type `(.+)`", field),
+)

@@ -28,10 +28,6 @@ class Mark:
         """What stands at the place."""
         return self.line[self.start : self.end]
 
-    def before(self):
-        """What stands before it in its line."""
-        return self.line[: self.start]
-
     def after(self):
         """What stands behind it in its line."""
         return self.line[self.end :]

@@ -202,6 +202,13 @@ MISTAKES = [
         "two arrays of different length are added",
         'let b: Array1<f64> = array![0.5, 0.5, 0.5];\nprintln!("{}", &logits + &b);',
         'let b: Array1<f64> = array![0.5, 0.5, 0.5, 0.5];\nprintln!("{}", &logits + &b);',
+        ("same shape", "dim()"),
+    ),
+    Mistake(
+        1,
+        "an array of different length is added in place",
+        'let mut b: Array1<f64> = array![0.5, 0.5, 0.5];\nb += &logits;\nprintln!("{b}");',
+        'let mut b: Array1<f64> = array![0.5, 0.5, 0.5, 0.5];\nb += &logits;\nprintln!("{b}");',
         ("3", "4", "same shape"),
     ),
     Mistake(
@@ -219,6 +226,43 @@ MISTAKES = [
         "let guess: Array1<f64> = predict(&mnist.train.image(0)?.mapv(f64::from), &parameters);\n"
         'println!("{guess:.2}");',
         ("u8", "f64", "mapv(f64::from)"),
+    ),
+    Mistake(
+        1,
+        "a method without its parentheses",
+        'println!("{}", logits.len);',
+        'println!("{}", logits.len());',
+        ("parentheses", "len()"),
+    ),
+    Mistake(
+        1,
+        "numpy's T is t() here",
+        'println!("{:?}", parameters.w[1].T.dim());',
+        'println!("{:?}", parameters.w[1].t().dim());',
+        (".t()",),
+    ),
+    Mistake(
+        1,
+        "a float as an index",
+        'println!("{}", logits[2.0]);',
+        'println!("{}", logits[2]);',
+        ("whole number", "2"),
+    ),
+    Mistake(
+        1,
+        "two matrices whose shapes do not fit",
+        "let a: Array2<f64> = Array2::zeros((2, 3));\nlet b: Array2<f64> = Array2::zeros((4, 5));\n"
+        'println!("{:?}", a.dot(&b).dim());',
+        "let a: Array2<f64> = Array2::zeros((2, 3));\nlet b: Array2<f64> = Array2::zeros((3, 5));\n"
+        'println!("{:?}", a.dot(&b).dim());',
+        ("2 × 3", "4 × 5", "(3)", "(4)"),
+    ),
+    Mistake(
+        1,
+        "a let further down than the first use",
+        'println!("{}", scaled[0]);\nlet scaled: Array1<f64> = &logits * 0.5;',
+        'let scaled: Array1<f64> = &logits * 0.5;\nprintln!("{}", scaled[0]);',
+        ("scaled", "further down"),
     ),
     # Lesson 2: bytes and images
     Mistake(
@@ -355,6 +399,27 @@ MISTAKES = [
         'println!("{}", first_label(&train_lab));',
         ("first_label", "parameter", "&train_lab"),
     ),
+    Mistake(
+        2,
+        "a pixel beyond the last column",
+        'println!("{}", train_img[[0, 784]]);',
+        'println!("{}", train_img[[0, 783]]);',
+        ("0 to 999", "0 to 783"),
+    ),
+    Mistake(
+        2,
+        "a difference of pixels in a u8",
+        'println!("{}", train_img[[0, 0]] - train_img[[0, 160]]);',
+        'println!("{}", f64::from(train_img[[0, 0]]) - f64::from(train_img[[0, 160]]));',
+        ("below 0", "f64"),
+    ),
+    Mistake(
+        2,
+        "an Option in a formula",
+        "println!(\"{:.2}\", train_img.mapv(f64::from).mean() / 255.0);",
+        "println!(\"{:.2}\", train_img.mapv(f64::from).mean().ok_or(\"no pixels\")? / 255.0);",
+        ("Option", "ok_or"),
+    ),
     # Lesson 3: derivatives
     Mistake(
         3,
@@ -466,6 +531,20 @@ MISTAKES = [
         'let bias: Array1<f64> = parameters.b[1];\nprintln!("{}", bias.len());',
         'let bias: Array1<f64> = parameters.b[1].clone();\nprintln!("{}", bias.len());',
         ("parameters.b[1].clone()",),
+    ),
+    Mistake(
+        3,
+        "** is not a power",
+        'let error: f64 = 0.25;\nprintln!("{}", error ** 2);',
+        'let error: f64 = 0.25;\nprintln!("{}", error.powi(2));',
+        ("**", "powi(2)"),
+    ),
+    Mistake(
+        3,
+        "an import in the wrong spelling",
+        'use digits::one_hott;\nprintln!("{}", one_hott(3, 10)?);',
+        'use digits::one_hot;\nprintln!("{}", one_hot(3, 10)?);',
+        ("one_hott", "one_hot"),
     ),
     # Lesson 4: training
     Mistake(
@@ -594,6 +673,24 @@ MISTAKES = [
         "fn end(network: &Network, set: &Set, parameters: &Parameters) -> digits::Result<f64> {\n"
         "    network.mean_loss(set, parameters)\n}",
         ("?", "digits::Result<f64>"),
+    ),
+    Mistake(
+        4,
+        "a closure took the variable with it",
+        "let faster = std::thread::spawn(move || losses.len());\n"
+        'println!("{} {}", faster.join().unwrap_or(0), losses.len());',
+        "let copy = losses.clone();\nlet faster = std::thread::spawn(move || copy.len());\n"
+        'println!("{} {}", faster.join().unwrap_or(0), losses.len());',
+        ("closure", "losses.clone()"),
+    ),
+    Mistake(
+        4,
+        "a reference stored as a value",
+        "let mut last: f64 = 0.0;\nfor loss in &losses {\n    last = loss;\n}\n"
+        'println!("{last}");',
+        "let mut last: f64 = 0.0;\nfor loss in &losses {\n    last = *loss;\n}\n"
+        'println!("{last}");',
+        ("*loss",),
     ),
     # Lesson 5: better networks
     Mistake(

@@ -2,14 +2,12 @@
 
 import re
 
+from course.explain.table import look_up
+
 
 def hint(message, cells, catalog):
     """Who used the value up, or where the `mut` or the copy belongs."""
-    for pattern, rule in RULES:
-        if found := re.search(pattern, message.sentence):
-            if said := rule(found, message, cells):
-                return said
-    return None
+    return look_up(RULES, message.sentence, message, cells)
 
 
 def moved(found, message, cells):
@@ -25,8 +23,6 @@ def moved(found, message, cells):
         )
     if message.mark("into closure")[0]:
         return f"The closure takes `{name}` with it. Give it a copy: `let copy = {name}.clone();` before it."
-    if message.mark("in previous iteration")[0]:
-        return f"The first round of the loop uses `{name}` up. Lend it, `&{name}`, or copy it, `{name}.clone()`."
     _, place = message.mark("value moved here")
     line = f": `{place.line.strip()}`" if place else ""
     return (
@@ -48,11 +44,6 @@ def immutable(found, message, cells):
     return None
 
 
-def behind_reference(found, message, cells):
-    """What was lent with & cannot be changed."""
-    return "It was lent with `&`, only to be read. Lend it with `&mut` where it shall be changed."
-
-
 def taken_out(found, message, cells):
     """A value is taken out of a list or out of what is only lent."""
     _, mark = message.mark("move occurs because")
@@ -64,22 +55,6 @@ def taken_out(found, message, cells):
     )
 
 
-def short_lived(found, message, cells):
-    """A view into something that is gone at the end of the line."""
-    return (
-        "This variable only looks into a value that is gone at the end of the line. "
-        "Make a copy of its own: put `.to_owned()` at the end of the line."
-    )
-
-
-def does_not_last(found, message, cells):
-    """evcxr keeps no variable that borrows."""
-    return (
-        f"`{found[1]}` only looks into another value, and such a variable does not last beyond its cell. "
-        "Make a copy of its own: put `.to_owned()` (or `.clone()`) at the end of its line."
-    )
-
-
 def closure(found, message, cells):
     """evcxr keeps no closure."""
     name = found[1]
@@ -88,21 +63,28 @@ def closure(found, message, cells):
     return f"A closure does not last beyond its cell. Write a function: `fn {name}({parameters}) -> f64 {{ … }}`."
 
 
-def unknown_type(found, message, cells):
-    """evcxr asks for a type."""
-    return f"The type of `{found[1]}` is not clear. Write it behind the name: `let {found[1]}: Array1<f64> = …`."
-
+BEHIND_REFERENCE = "It was lent with `&`, only to be read. Lend it with `&mut` where it shall be changed."
+SHORT_LIVED = (
+    "This variable only looks into a value that is gone at the end of the line. "
+    "Make a copy of its own: put `.to_owned()` at the end of the line."
+)
+# evcxr keeps no variable that borrows.
+DOES_NOT_LAST = (
+    "`{0}` only looks into another value, and such a variable does not last beyond its cell. "
+    "Make a copy of its own: put `.to_owned()` (or `.clone()`) at the end of its line."
+)
+UNKNOWN_TYPE = "The type of `{0}` is not clear. Write it behind the name: `let {0}: Array1<f64> = …`."
 
 RULES = (
     (r"^(?:borrow|use) of (?:partially )?moved value: `(.+)`", moved),
     (r"^cannot borrow `(.+?)` as mutable, as (?:it|`.+`) is not declared as mutable", immutable),
     (r"^cannot assign to `(.+?)`, as (?:it|`.+`) is not declared as mutable", immutable),
     (r"^cannot assign twice to immutable variable `(.+?)`", immutable),
-    (r"as (?:it|`.+`) is (?:a field of )?behind a `&` reference|which is behind a `&` reference", behind_reference),
+    (r"as (?:it|`.+`) is (?:a field of )?behind a `&` reference|which is behind a `&` reference", BEHIND_REFERENCE),
     (r"^cannot move out of ", taken_out),
-    (r"^temporary value dropped while borrowed", short_lived),
-    (r"[Tt]he variable `(\w+)` (?:contains|has) (?:a )?reference", does_not_last),
-    (r"^`(\w+)` does not live long enough", does_not_last),
+    (r"^temporary value dropped while borrowed", SHORT_LIVED),
+    (r"[Tt]he variable `(\w+)` (?:contains|has) (?:a )?reference", DOES_NOT_LAST),
+    (r"^`(\w+)` does not live long enough", DOES_NOT_LAST),
     (r"The variable `(\w+)` is a closure", closure),
-    (r"Couldn't automatically determine type of variable `(\w+)`", unknown_type),
+    (r"Couldn't automatically determine type of variable `(\w+)`", UNKNOWN_TYPE),
 )

@@ -52,9 +52,11 @@ def in_a_function(name, cells, _):
     function = inside_function(name, cells.current.source)
     if not known or not function:
         return None
+    sources = "\n".join(cell.source for cell in [*cells.written(), *cells.ran, cells.current])
+    typed = re.search(rf"\blet (?:mut )?{name}: ([^=;\n]+?) *=", sources)
     return (
         f"In Rust a function sees its parameters and nothing else of the notebook. Give `{function}` "
-        f"a parameter for `{name}`, and pass `&{name}` when you call it."
+        f"a parameter `{name}: &{typed[1] if typed else '…'}`, and pass `&{name}` when you call it."
     )
 
 

@@ -71,12 +71,6 @@ def compare(message, source):
         number = re.search(r"(?:[=!<>]=?) *(\d+)\.0*\b", source)
         value = f"`{number[1]}`" if number else "the number"
         return f"The left side is {words.article(left)}, a whole number. Write {value} without the decimal point."
-    if {left, right} <= set(words.NUMBERS):
-        operand = re.search(r"(?:==|!=|<=?|>=?) *([\w.\[\]()]+)", source)
-        text = operand[1] if operand else "x"
-        return f"Here {words.article(left)} is compared with {words.article(right)}. Make both the same: `{text} as {left}`."
-    if left == f"&{right}" or right == f"&{left}":
-        return "A reference is compared with a value. Put a `*` in front of the reference."
     return None
 
 
@@ -134,15 +128,22 @@ def arithmetic(message, source):
     if "f64" in kinds and "{integer}" in kinds:
         return whole_number(message, source)
     if set(kinds) == {"f64", "u8"} and any(words.element(side) for side in sides):
-        return (
-            "The elements of one array are `u8`, of the other `f64`. "
-            "Convert the first: `.mapv(f64::from)`."
-        )
-    if set(kinds) == {"f64", "f32"}:
-        return "One side is an `f32`, the other an `f64`. The course computes in `f64`: write `f64` for both."
+        array = bytes_of(message, kinds)
+        return f"The elements of one array are `u8`, of the other `f64`. Convert them: `{array}.mapv(f64::from)`."
     if "f64" in kinds and set(kinds) <= set(words.NUMBERS):
         return converted(message, next(k for k in kinds if k != "f64"))
     return None
+
+
+def bytes_of(message, kinds):
+    """The operand whose elements are u8, as the line writes it."""
+    _, mark = message.mark("no implementation for")
+    if not mark:
+        return ""
+    # What is added or subtracted comes first in the sentence, and second in the line.
+    right = (kinds[0] == "u8") == bool(re.match("cannot (?:add|subtract)", message.sentence))
+    found = re.match(r" *&?([\w.]+)", mark.after()) if right else re.search(r"([\w.]+) *$", mark.line[: mark.start])
+    return found[1] if found else ""
 
 
 def result_in_formula(sides):

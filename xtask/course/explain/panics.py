@@ -6,7 +6,8 @@ lies in the text of a cell; ndarray's and the standard library's own panics name
 
 import re
 
-DOT = r"ndarray: inputs (\d+) × (\d+) and (\d+) × (\d+) are not compatible for matrix multiplication"
+from course.explain.table import look_up
+
 PANIC = re.compile(r"The cell panicked: ([\s\S]*?)(?:\nin the line: ([^\n]*))?\s*\Z")
 
 
@@ -16,23 +17,22 @@ def hint(text, cells):
     if not found:
         return None
     said, line = found[1].strip(), (found[2] or "").strip()
-    for pattern, rule in RULES:
-        if match := re.search(pattern, said):
-            answer = rule(match, cells.current.source, line)
-            return f"{answer}{place(line, pattern, cells)}" if answer else None
-    return None
+    answer = look_up(RULES, said, line)
+    line = line or look_up(LINES, said, cells.current.source)
+    return f"{answer} It happened in this line: `{line}`" if answer and line else answer
 
 
-def place(line, pattern, cells):
-    """The sentence that names the line: the hook's, or the only one of the cell that can be it."""
-    if line:
-        return f" It happened in this line: `{line}`"
-    sought = LINES.get(pattern)
-    lines = [l.strip() for l in cells.current.source.splitlines() if sought and re.search(sought, l)]
-    return f" It happened in this line: `{lines[0]}`" if len(lines) == 1 else ""
+def only(sought):
+    """For a panic that names no line: the only line of the cell that can be it."""
+
+    def line(_, source):
+        lines = [line.strip() for line in source.splitlines() if re.search(sought, line)]
+        return lines[0] if len(lines) == 1 else None
+
+    return line
 
 
-def overflow_below(match, source, line):
+def overflow_below(match, line):
     """x - 1 where x is 0."""
     if re.search(r"\[[^\]]*- 1\b", line):
         return (
@@ -45,20 +45,15 @@ def overflow_below(match, source, line):
     )
 
 
-def overflow_above(match, source, line):
+def overflow_above(match, line):
     """A sum or a product that its type does not hold."""
     return (
-        f"The {'sum' if match[1] == 'add' else 'product'} became too large for its type: "
-        "a `u8` ends at 255. Convert to `f64` first: `f64::from(pixel)`, or `.mapv(f64::from)` for an array."
+        f"The {'sum' if match[1] == 'add' else 'product'} became too large for its type: a `u8` ends at 255. Compute in "
+        "`f64`: begin with `0.0` and take `f64::from(pixel)`; an array becomes `f64` by `.mapv(f64::from)` before its sum."
     )
 
 
-def divided(match, source, line):
-    """A division of whole numbers by 0."""
-    return "A whole number was divided by 0. Ask for that case first, or compute in `f64`."
-
-
-def beyond(match, source, line):
+def beyond(match, line):
     """An index of a list or a slice."""
     length, index = int(match[1]), match[2]
     return f"The index {index} does not exist: {valid(length)}."
@@ -69,7 +64,7 @@ def valid(length):
     return f"there are {length}, from 0 to {length - 1}" if length else "the list is empty"
 
 
-def beyond_array(match, source, line):
+def beyond_array(match, line):
     """An index of an array."""
     index, shape = match[1].strip("[]"), [int(n) for n in re.findall(r"\d+", match[2])]
     if len(shape) == 1:
@@ -78,17 +73,12 @@ def beyond_array(match, source, line):
     return f"The index {index} does not exist: the indices go from {ranges}."
 
 
-def beyond_axis(match, source, line):
+def beyond_axis(match, line):
     """A row or a column that does not exist."""
     return f"The index {match[1]} does not exist: {valid(int(match[2]))}."
 
 
-def unnamed_index(match, source, line):
-    """An index of an array, without its number."""
-    return "An index of an array does not exist: indices begin at 0. Look at its shape with `.dim()`."
-
-
-def product(match, source, line):
+def product(match, line):
     """A dot product of shapes that do not fit."""
     a, b, c, d = map(int, match.groups())
     if d == 1:
@@ -104,7 +94,7 @@ def product(match, source, line):
     )
 
 
-def broadcast(match, source, line):
+def broadcast(match, line):
     """Elementwise arithmetic of shapes that do not fit."""
     left, right = (", ".join(re.findall(r"\d+", side)) for side in match.groups())
     return (
@@ -113,31 +103,32 @@ def broadcast(match, source, line):
     )
 
 
-def unwrapped(match, source, line):
-    """unwrap and expect."""
-    if match[1] == "Option":
-        return "There was no value where `unwrap` expected one. Find out why, or write `.ok_or(\"…\")?`."
-    return f"`unwrap` met an error: {match[2].strip()}. With `?` in its place the cell shows that sentence alone."
+DIVIDED = "A whole number was divided by 0. Ask for that case first, or compute in `f64`."
+UNNAMED_INDEX = "An index of an array does not exist: indices begin at 0. Look at its shape with `.dim()`."
+# Of two borrowed arrays ndarray does not tell the shapes.
+UNEQUAL = "Two arrays have different shapes: element by element, both need the same shape. Look at both with `.dim()`."
 
+DOT = r"ndarray: inputs (\d+) × (\d+) and (\d+) × (\d+) are not compatible for matrix multiplication"
+INDEX = r"ndarray: index (.+?) is out of bounds for array of shape (\[.*\])"
+AXIS = r"collapse_axis: Index (\d+) must be less than axis length (\d+)"
+BROADCAST = r"ndarray: could not broadcast array from shape: (\[.*?\]) to: (\[.*?\])"
 
 RULES = (
     (r"attempt to subtract with overflow", overflow_below),
     (r"attempt to (add|multiply) with overflow", overflow_above),
-    (r"attempt to (?:divide by zero|calculate the remainder with a divisor of zero)", divided),
+    (r"attempt to (?:divide by zero|calculate the remainder with a divisor of zero)", DIVIDED),
     (r"index out of bounds: the len is (\d+) but the index is (\d+)", beyond),
-    (r"ndarray: index (.+?) is out of bounds for array of shape (\[.*\])", beyond_array),
-    (r"ndarray: index out of bounds", unnamed_index),
-    (r"collapse_axis: Index (\d+) must be less than axis length (\d+)", beyond_axis),
+    (INDEX, beyond_array),
+    (r"ndarray: index out of bounds", UNNAMED_INDEX),
+    (AXIS, beyond_axis),
     (DOT, product),
-    (r"ndarray: could not broadcast array from shape: (\[.*?\]) to: (\[.*?\])", broadcast),
-    (r"called `(Option)::unwrap\(\)` on a `None`", unwrapped),
-    (r"called `(Result)::unwrap\(\)` on an `Err` value: (.*)", unwrapped),
+    (BROADCAST, broadcast),
+    (r"`Err` value: ShapeError/IncompatibleShape", UNEQUAL),
 )
 
-# What a line of the cell must hold for a panic that names none.
-LINES = {
-    r"ndarray: index (.+?) is out of bounds for array of shape (\[.*\])": r"\w\[",
-    DOT: r"\.dot\(",
-    r"collapse_axis: Index (\d+) must be less than axis length (\d+)": r"\.(?:row|column|index_axis)\(",
-    r"ndarray: could not broadcast array from shape: (\[.*?\]) to: (\[.*?\])": r" [-+*/] ",
-}
+LINES = (
+    (INDEX, only(r"\w\[")),
+    (DOT, only(r"\.dot\(")),
+    (AXIS, only(r"\.(?:row|column|index_axis)\(")),
+    (BROADCAST, only(r" [-+*/] ")),
+)

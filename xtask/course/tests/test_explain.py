@@ -8,6 +8,7 @@ import unittest
 from pathlib import Path
 
 from course.explain import Explain
+from course.explain.message import COLOR
 from course.explain.mistakes import LESSONS, MISTAKES
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -83,7 +84,12 @@ class Planted(unittest.TestCase):
             for mistake in MISTAKES:
                 explain = started(mistake, folder)
                 for message in records[mistake.cause]:
-                    self.assertTrue(told(explain, [message]).endswith(message["text"]))
+                    below = COLOR.sub("", told(explain, [message]))
+                    self.assertTrue(below.endswith(COLOR.sub("", message["text"])))
+
+    def test_what_the_compiler_marks_is_bold_and_of_the_themes_own_colour(self):
+        drawn = "\x1b[38;5;249m(\x1b[0m\x1b[38;5;54ma\x1b[0m\x1b[38;5;54mb\x1b[0m\x1b[38;5;249m)\x1b[0m"
+        self.assertEqual(Explain(NAMES).error(error("no", drawn))["traceback"], ["(\x1b[1mab\x1b[0m)"])
 
     def test_a_hint_takes_a_few_milliseconds(self):
         records = json.loads(RECORDED.read_text(encoding="utf-8"))
@@ -176,8 +182,32 @@ class Names(unittest.TestCase):
     def test_a_cell_that_has_not_run(self):
         self.assertIn("below “The pixels”, which has not run", self.said("other", self.CELLS))
 
+    def test_a_cell_further_down(self):
+        cells = [{"cell_type": "code", "source": "other + 1.0"}, *self.CELLS]
+        self.assertIn("further down, in the cell below “The pixels”", self.said("other", cells, (), "other + 1.0"))
+
+    def test_without_its_path_the_notebook_is_the_one_with_the_cells_that_ran(self):
+        with tempfile.TemporaryDirectory() as folder:
+            own = {"cell_type": "code", "source": "fn f() {}"}
+            for name, cells in (("a", [own]), ("b", [*self.CELLS, own])):
+                (Path(folder) / f"{name}.ipynb").write_text(json.dumps({"cells": cells}), encoding="utf-8")
+            explain = Explain(NAMES, folder)
+            explain.cells.path = None
+            for source in ("fn f() {}", "{\n    let inner = 1;\n}"):
+                explain.begin(source)
+                explain.end(True)
+            explain.begin("other")
+            shown = explain.error(error("cannot find value `other` in this scope"))["traceback"]
+            self.assertIn("below “The pixels”, which has not run", hint("\n".join(shown)))
+
     def test_what_stands_in_braces_is_gone(self):
         self.assertIn("No cell makes `inner`", self.said("inner", self.CELLS))
+
+    def test_an_import_from_another_place(self):
+        explain = Explain(NAMES)
+        explain.begin("use digits::plot::argmax;")
+        shown = explain.error(error("unresolved import `digits::plot::argmax`"))["traceback"]
+        self.assertIn("at another path: `use digits::argmax;`", hint("\n".join(shown)))
 
     def test_a_cell_that_failed(self):
         self.assertIn("ended with an error", self.said("a", [], [("let a = 1;", False)]))
@@ -188,7 +218,7 @@ class Names(unittest.TestCase):
 
     def test_a_function_does_not_see_the_notebooks_variables(self):
         ran = [("let a = 1;", True)]
-        self.assertIn("`f` a parameter for `a`", self.said("a", [], ran, "fn f() -> i32 {\n    a\n}"))
+        self.assertIn("`f` a parameter `a: &…`", self.said("a", [], ran, "fn f() -> i32 {\n    a\n}"))
 
 
 if __name__ == "__main__":

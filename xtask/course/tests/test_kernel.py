@@ -16,6 +16,7 @@ from pathlib import Path
 try:
     import psutil
 
+    from course.explain.message import COLOR
     from course.tests.kernels import LIVE, ROOT, Kernel, kernel, specification
 except ImportError:  # before the set-up
     psutil = None
@@ -27,8 +28,8 @@ ENDLESS = "loop { std::thread::sleep(std::time::Duration::from_millis(100)); }"
 
 
 def without_hint(text):
-    """What evcxr itself says: a hint stands above it, with an empty line between."""
-    return re.sub(r"\x1b\[1mHint:.*?\n\n", "", text, flags=re.DOTALL)
+    """What evcxr itself says, without colours: a hint stands above it, with an empty line between."""
+    return COLOR.sub("", re.sub(r"\x1b\[1mHint:.*?\n\n", "", text, flags=re.DOTALL))
 
 
 class Slider:
