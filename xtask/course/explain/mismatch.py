@@ -105,6 +105,8 @@ def fits(wanted, has):
     """Whether a value of one type can be lent where the other is looked at."""
     if wanted == has or wanted == "_":
         return True
+    if has in ("{integer}", "{float}"):
+        return wanted in words.NUMBERS and (has == "{float}") == (wanted in ("f64", "f32"))
     a, b = words.element(wanted), words.element(has)
     if a and b:
         return a == b or "_" in (a, b)
