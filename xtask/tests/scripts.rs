@@ -39,7 +39,7 @@ fn the_runner_compares_and_knows_the_exercises() {
 
 #[test]
 fn the_kernels_front_part_works_part_by_part() {
-    pass(&["test_parts"]);
+    pass(&["test_parts", "test_progress"]);
 }
 
 #[test]

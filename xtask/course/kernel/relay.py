@@ -19,6 +19,7 @@ from .folder import make, warm
 from .interrupt import ASKED, COMPILED, LOST, Interrupt
 from .live import Live
 from .places import MARK
+from .progress import progress
 from .wire import Wire
 
 CHANNELS = {"shell": zmq.ROUTER, "control": zmq.ROUTER, "stdin": zmq.ROUTER, "iopub": zmq.PUB, "hb": zmq.REP}
@@ -74,6 +75,7 @@ class Relay:
         self.live = Live(self, self.folder)
         self.interrupt = Interrupt(self.folder)
         self.explain = Explain(Path(course) / "names.json")
+        self.progress = progress()
         self.queue, self.early = deque(), []  # cells that wait; other requests from before evcxr was there
         # The cell that runs, evcxr's reply to it, when it said the last of it, and what it asks the student.
         self.running = self.reply = self.quiet = self.question = None
@@ -276,6 +278,7 @@ class Relay:
             self.live.begin(self.running)
             cell = self.running.metadata.get("cellId", "")
             self.explain.begin(self.running.content.get("code", ""), cell)
+            self.progress.begin(cell)
             self.behind["shell"].send_multipart(frames)
 
     def from_shell(self):
@@ -297,6 +300,8 @@ class Relay:
         self.from_iopub()
         self.live.flush()
         self.explain.end(reply.content.get("status") == "ok")
+        if shown := self.progress.end():
+            self.publish(*shown, cell.header)
         self.running = self.reply = self.quiet = self.question = None
         frames = self.wire.pack(reply.kind, reply.content, reply.parent, reply.identities)
         self.front["shell"].send_multipart(frames)
@@ -368,6 +373,8 @@ class Relay:
             text = "".join(parts)
             if name == "stderr":
                 text = self.explain.stderr(text)
+            elif self.running and parent.get("msg_id") == self.running.id:
+                self.progress.collect(text)
             self.publish("stream", {"name": name, "text": text}, parent)
         self.text = []
 

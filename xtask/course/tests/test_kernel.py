@@ -18,6 +18,7 @@ try:
 
     from course.explain.message import COLOR
     from course.tests.kernels import LIVE, ROOT, Kernel, kernel, specification
+    from course.tests.test_progress import notebook
 except ImportError:  # before the set-up
     psutil = None
 
@@ -383,6 +384,29 @@ class Explaining(unittest.TestCase):
             self.assertRegex(ours.run("b").errors(), "The cell that makes `b` ended with an error")
             shown = ours.request("inspect_request", {"code": "Mnist::load", "cursor_pos": 8, "detail_level": 0})
             self.assertIn("pub fn load", shown["data"]["text/plain"])
+
+
+@unittest.skipUnless(psutil, "the course is not set up")
+class Opened(unittest.TestCase):
+    """A notebook in which exercises are solved, opened again."""
+
+    def test_the_first_cell_shows_what_is_solved_and_a_check_renews_it(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "01_a.ipynb"
+            path.write_text(notebook("Right.", "Not yet."), encoding="utf-8")
+            with kernel(JPY_SESSION_NAME=str(path)) as running:
+                cell = running.run("let x: i32 = 1;")
+                shown = [c["data"]["text/plain"] for c in cell.kinds("display_data")]
+                self.assertEqual(shown, ["Solved: 1 (task 1). Next: exercise 2 (task 2)."])
+                self.assertEqual(running.run("x").kinds("display_data"), [])
+                session = running.client.session
+                content = {"code": 'println!("Right: {x}");', "silent": False, "store_history": True}
+                check = session.msg("execute_request", content, metadata={"cellId": "check-2"})
+                running.client.shell_channel.send(check)
+                cell = running.wait(check["header"]["msg_id"])
+                self.assertEqual(cell.text(), "Right: 1\n")
+                renewed = [c["data"]["text/plain"] for c in cell.kinds("update_display_data")]
+                self.assertEqual(renewed, ["All 2 exercises of this lesson are solved. It was the last lesson."])
 
 
 @unittest.skipUnless(psutil, "the course is not set up")
