@@ -49,6 +49,8 @@ The course's commands:
 
   cargo xtask book        make the notebooks into web pages and slides, in target/book
 
+  cargo xtask handout     the lessons without solutions, in target/handout
+
   cargo xtask hub         a classroom server: JupyterHub, with a sandbox for each student
       --listen ADDRESS    let others in this network log in (default 127.0.0.1: only this machine)
       --port N            listen on port N (default 8000; it uses the next two as well)
@@ -86,6 +88,7 @@ enum Task {
     Misuse(Vec<PathBuf>),
     Screens,
     Fuzz(fuzz::Options),
+    Handout,
     Hub(hub::Options),
     Setup,
     Test(checks::What),
@@ -114,6 +117,7 @@ fn run(task: Task) -> Result<()> {
         Task::Misuse(files) => notebooks::misuse(&files),
         Task::Screens => browser::screens(),
         Task::Fuzz(options) => fuzz::run(&options),
+        Task::Handout => notebooks::handout(),
         Task::Hub(options) => hub::run(&options),
         Task::Setup => warm::prepare(&environment::Environment::prepare()?),
         Task::Test(what) => checks::run(what),
@@ -130,6 +134,7 @@ fn task(name: &str) -> Option<Task> {
         "screens" => Task::Screens,
         "fuzz" => Task::Fuzz(fuzz::Options::default()),
         "book" => Task::Book,
+        "handout" => Task::Handout,
         "hub" => Task::Hub(hub::Options::default()),
         "setup" => Task::Setup,
         "test" => Task::Test(checks::What::Change),

@@ -7,8 +7,9 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use crate::environment::Environment;
+use crate::layout::Layout;
 use crate::process::succeed;
-use crate::warm;
+use crate::{python, warm};
 
 /// What the command line asks for.
 pub struct Options {
@@ -51,6 +52,16 @@ pub fn misuse(files: &[PathBuf]) -> Result<()> {
     warm::prepare(&environment)?;
     succeed(script(&environment, "misuse")?.args(&files))
         .context("a fault was not caught, or a cell cannot run twice")
+}
+
+/// Writes the lessons without their solutions into `target/handout`. It needs no kernel.
+pub fn handout() -> Result<()> {
+    let layout = Layout::find()?;
+    python::prepare(&layout, &python::COURSE)?;
+    let mut command = python::COURSE.module(&layout, "course.handout");
+    command.arg("--root").arg(&layout.root);
+    command.arg("--out").arg(layout.root.join("target/handout"));
+    succeed(&mut command)
 }
 
 /// A Python program that drives kernels. Their chatter goes into a file.

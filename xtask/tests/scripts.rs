@@ -31,6 +31,7 @@ fn pass(modules: &[&str]) {
 fn the_runner_compares_and_knows_the_exercises() {
     pass(&[
         "test_compare",
+        "test_handout",
         "test_machine",
         "test_practice",
         "test_terms",
