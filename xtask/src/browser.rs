@@ -10,7 +10,7 @@ use crate::checks::Outcome;
 use crate::environment::Environment;
 use crate::layout::{Layout, program};
 use crate::process::{answer, cargo, succeed};
-use crate::{offline, python, warm};
+use crate::{offline, page, python, warm};
 
 /// Browsers as the systems name them.
 const NAMES: [&str; 4] = [
@@ -81,6 +81,38 @@ pub fn pages() -> Result<Outcome> {
     let book = layout.root.join("target").join("book");
     with_browser(&layout, |browser| {
         succeed(test(&layout, "pages_test").arg(&book).arg(browser))
+    })
+}
+
+/// Touches what moves in those pages, with the crate compiled anew beside them.
+pub fn touch() -> Result<Outcome> {
+    let layout = Layout::find()?;
+    python::prepare(&layout, &python::TESTS)?;
+    let made = layout.root.join("target").join("touch");
+    fs::create_dir_all(&made).with_context(|| format!("cannot make {}", made.display()))?;
+    page::build(&layout, &made.join("digits.wasm.gz"))?;
+    succeed(
+        Command::new(cargo())
+            .args([
+                "run",
+                "--quiet",
+                "-p",
+                "digits-page",
+                "--example",
+                "expected",
+                "--",
+            ])
+            .arg(&made)
+            .current_dir(&layout.root),
+    )?;
+    let book = layout.root.join("target").join("book");
+    with_browser(&layout, |browser| {
+        succeed(
+            test(&layout, "touch_test")
+                .arg(&book)
+                .arg(&made)
+                .arg(browser),
+        )
     })
 }
 

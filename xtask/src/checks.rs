@@ -55,7 +55,7 @@ const fn rest(name: &'static str, run: fn() -> Result<Outcome>) -> Step {
     Step { name, all, run }
 }
 
-const STEPS: [Step; 15] = [
+const STEPS: [Step; 16] = [
     step("format", || passed(run_cargo(&["fmt", "--all", "--check"]))),
     step("lints", || {
         let strict = ["--workspace", "--all-targets", "--", "-D", "warnings"];
@@ -80,6 +80,7 @@ const STEPS: [Step; 15] = [
     rest("pad", browser::pad),
     rest("book", || passed(book::run())),
     rest("pages", browser::pages),
+    rest("touch", browser::touch),
     rest("dependencies", || passed(dependencies())),
 ];
 

@@ -13,6 +13,7 @@ mod lab;
 mod layout;
 mod notebooks;
 mod offline;
+mod page;
 mod process;
 mod progress;
 mod python;
@@ -51,6 +52,8 @@ The course's commands:
 
   cargo xtask handout     the lessons without solutions, in target/handout
 
+  cargo xtask page        compile the crate to WebAssembly anew, for the pages that move
+
   cargo xtask hub         a classroom server: JupyterHub, with a sandbox for each student
       --listen ADDRESS    let others in this network log in (default 127.0.0.1: only this machine)
       --port N            listen on port N (default 8000; it uses the next two as well)
@@ -86,6 +89,7 @@ enum Task {
     Lab(lab::Options),
     Notebooks(notebooks::Options),
     Misuse(Vec<PathBuf>),
+    Page,
     Screens,
     Fuzz(fuzz::Options),
     Handout,
@@ -115,6 +119,7 @@ fn run(task: Task) -> Result<()> {
         Task::Lab(options) => lab::run(&options),
         Task::Notebooks(options) => notebooks::run(&options),
         Task::Misuse(files) => notebooks::misuse(&files),
+        Task::Page => page::run(),
         Task::Screens => browser::screens(),
         Task::Fuzz(options) => fuzz::run(&options),
         Task::Handout => notebooks::handout(),
@@ -131,6 +136,7 @@ fn task(name: &str) -> Option<Task> {
         "lab" => Task::Lab(lab::Options::default()),
         "notebooks" => Task::Notebooks(notebooks::Options::default()),
         "misuse" => Task::Misuse(Vec::new()),
+        "page" => Task::Page,
         "screens" => Task::Screens,
         "fuzz" => Task::Fuzz(fuzz::Options::default()),
         "book" => Task::Book,

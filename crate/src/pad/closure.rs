@@ -28,7 +28,7 @@ where
     P: Html,
     F: FnMut(Array1<u8>) -> P + Send + 'static,
 {
-    frame("Drawing pad", &page("null"), HEIGHT, move |text| {
+    frame("Drawing pad", &page("null", ""), HEIGHT, move |text| {
         Answer(pixels(text).map(&mut show))
     });
 }

@@ -1,37 +1,25 @@
-"use strict";
 // Without a network, a closure in the notebook reads the drawings: the page hands each of them on.
-document.querySelector(".read").hidden = !NETWORK;
-// The network: its parameters come as 32-bit numbers, layer by layer, biases first.
-const floats = new Float32Array(Uint8Array.from(atob(NETWORK?.parameters ?? ""), (c) => c.charCodeAt(0)).buffer);
-const layers = [];
-for (let at = 0, fanIn = 0, layer = 0; layer < (NETWORK?.dimensions.length ?? 0); layer++) {
-  const n = NETWORK.dimensions[layer];
-  const b = floats.subarray(at, (at += n));
-  const w = floats.subarray(at, (at += fanIn * n));
-  layers.push({ b, w, activation: NETWORK.activations[layer] });
-  fanIn = n;
+for (const part of document.querySelectorAll(".pad .read, .pad .why")) part.hidden = !NETWORK;
+let engine = null;
+
+// They come as 32-bit numbers, or where a page must be small as bytes, whole multiples of a step.
+function parameters() {
+  const bytes = Uint8Array.from(atob(NETWORK.parameters), (c) => c.charCodeAt(0));
+  return NETWORK.step ? Array.from(new Int8Array(bytes.buffer), (n) => n * NETWORK.step) : new Float32Array(bytes.buffer);
 }
 
-const activations = {
-  tanh: (z) => z.map(Math.tanh),
-  softmax(z) {
-    const max = Math.max(...z);
-    const exp = z.map((x) => Math.exp(x - max));
-    const sum = exp.reduce((sum, e) => sum + e, 0);
-    return exp.map((e) => e / sum);
-  },
-};
+async function start() {
+  if (!NETWORK) return;
+  const started = await Engine.start(WASM);
+  started.numbers([...NETWORK.layers.flat(), ...parameters()]);
+  started.call("load", NETWORK.layers.length, NETWORK.scale);
+  engine = started;
+  say(show());
+}
 
-// The formulas of lesson 1: z = s·x + b0 in layer 0, z = a·w + b in each further one.
 function predict(image) {
-  let a = image;
-  for (const { b, w, activation } of layers) {
-    const z = Float64Array.from(b);
-    if (w.length === 0) for (let j = 0; j < z.length; j++) z[j] += NETWORK.pixelScale * a[j];
-    else a.forEach((a, i) => { for (let j = 0; j < z.length; j++) z[j] += a * w[i * z.length + j]; });
-    a = activations[activation](z);
-  }
-  return Array.from(a);
+  engine.bytes(image);
+  return Array.from(engine.call("read"));
 }
 
 // The drawing: lines of points, 0 to 1 from left to right and from top to bottom.
@@ -95,7 +83,8 @@ function show() {
     context.fillRect(key.x * pad.width - 8, key.y * pad.height - 8, 16, 16);
   }
   const image = prepare();
-  const p = lines.length && NETWORK ? predict(image) : [];
+  const p = lines.length && engine ? predict(image) : [];
+  explain(p);
   if (!NETWORK) parent.postMessage(lines.length ? image.join(",") : "", "*");
   if (!lines.length) ink.clearRect(0, 0, SIDE, SIDE);
   [...bars.children].forEach((row, i) => {
@@ -105,10 +94,34 @@ function show() {
   return p;
 }
 
+// Where the ink speaks for the digit that is read, and which hidden units speak loudest.
+const UNITS = 6;
+const units = document.getElementById("units"), ground = document.getElementById("ground");
+function explain(p) {
+  const digit = p.indexOf(Math.max(...p));
+  const reasons = p.length ? engine.call("reasons", digit, UNITS) : [];
+  paint(ground, reasons.length ? reasons.slice(0, SIDE * SIDE) : new Array(SIDE * SIDE).fill(0), true);
+  units.parentNode.hidden = reasons.length <= SIDE * SIDE;
+  document.getElementById("for").textContent = p.length ? `red: ink for ${NETWORK.names[digit]}, blue: against` : "ink for and against";
+  for (const [i, unit] of [...units.children].entries()) {
+    const [add, ...weights] = reasons.slice(SIDE * SIDE + i * (SIDE * SIDE + 1), SIDE * SIDE + (i + 1) * (SIDE * SIDE + 1));
+    if (!weights.length) continue;
+    paint(unit.firstChild, weights, true);
+    unit.lastChild.textContent = add.toFixed(1);
+  }
+}
+for (let i = 0; i < UNITS; i++) {
+  const unit = units.appendChild(document.createElement("li")), canvas = document.createElement("canvas");
+  canvas.width = canvas.height = SIDE;
+  canvas.setAttribute("role", "img");
+  canvas.setAttribute("aria-label", "The weights of a hidden unit");
+  unit.append(canvas, document.createElement("span"));
+}
+
 // Said when a line ends, not at each point: a screen reader could not follow.
 function say(p) {
   const best = p.indexOf(Math.max(...p));
-  answer.value = p.length ? `Reads ${NETWORK.names[best]}, ${percent(p[best])}` : "Draw a digit.";
+  answer.value = NETWORK && !engine ? "One moment." : p.length ? `Reads ${NETWORK.names[best]}, ${percent(p[best])}` : "Draw a digit.";
 }
 
 function at(event) {
@@ -168,3 +181,4 @@ function reset() {
 }
 clear.addEventListener("click", reset);
 show();
+const started = start();

@@ -27,6 +27,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import RustLexer
 
+from course.book import touch
 from course.cells import tags
 
 POLICY_MARK = "POLICY-OF-THIS-PAGE"
@@ -103,8 +104,8 @@ class Book:
     def __init__(self, root):
         self.root = root
         self.looks = {
-            name: Path(__file__).with_name(name).read_text(encoding="utf-8")
-            for name in ("book.css", "slides.css", "slides.js")
+            name: (Path(__file__).parent / name).read_text(encoding="utf-8")
+            for name in ("book.css", "slides.css", "slides.js", "touch/touch.css")
         }
         self.notebooks = {
             path: nbformat.read(path, as_version=4)
@@ -112,6 +113,14 @@ class Book:
         }
         if not self.notebooks:
             raise Fault(f"there are no notebooks in {root / 'notebooks'}")
+        # What moves in the pages: the still picture of each, and the pad's own output.
+        self.stills, self.pad_output = {}, ""
+        for cell in (cell for notebook in self.notebooks.values() for cell in notebook.cells):
+            if name := touch.name_of(cell):
+                self.stills.setdefault(name, rich_output(cell))
+        if "draw" in self.stills:
+            self.pad_output = self.stills["draw"]
+            self.stills["draw"] = self.tagged("page-draw-still")
         self.readme = (root / "README.md").read_text(encoding="utf-8")
         self.course = first_heading(self.readme)
         self.lessons = [self.describe(path, notebook) for path, notebook in self.notebooks.items()]
@@ -119,6 +128,18 @@ class Book:
             {"file": page, "title": first_heading((root / name).read_text(encoding="utf-8"))}
             for name, page in TEXTS.items()
         ]
+
+    def tagged(self, tag):
+        """The output of the cell with a tag."""
+        cells = (cell for notebook in self.notebooks.values() for cell in notebook.cells)
+        found = next((cell for cell in cells if tag in tags(cell)), None)
+        if found is None:
+            raise Fault(f"no cell of a notebook has the tag {tag}")
+        return rich_output(found)
+
+    def touch(self, name):
+        """The place of a thing to touch."""
+        return touch.section(name, self.stills[name], self.root)
 
     def describe(self, path, notebook):
         """What the start page and the lists say of a lesson."""
@@ -171,19 +192,27 @@ class Book:
         )
         exporter.register_filter("inner", lambda text: re.sub(r"^<p>|</p>\s*$", "", text))
         exporter.register_filter("rust", rust)
+        exporter.register_filter("touch", lambda cell: self.touch(touch.name_of(cell)))
+        exporter.environment.tests["touched"] = touch.name_of
         exporter.environment.tests["pictured"] = lambda cell: "<" in rich_output(cell)
         exporter.environment.tests["hidden"] = is_hidden
         return exporter, headings
 
     def render(self, template, notebook, source, **resources):
         """One page, with its policy."""
+        names = resources.setdefault("touches", [name for name in map(touch.name_of, notebook.cells) if name])
         styles = self.looks["book.css"]
+        if names:
+            styles += self.looks["touch/touch.css"] + touch.pad(self.root)("pad.css")
         if template == "slides.html.j2":
             styles += self.looks["slides.css"]
         shared = {
             "policy_mark": POLICY_MARK,
             "styles": styles,
             "script": self.looks["slides.js"],
+            "touch": self.touch,
+            "touch_names": touch.NAMES,
+            "touch_scripts": touch.scripts(names, self.root, self.pad_output),
             "course": self.course,
             "lessons": self.lessons,
             "texts": self.texts,
@@ -214,6 +243,7 @@ class Book:
             self.root / "README.md",
             title=self.course,
             introduction=introduction,
+            touches=[name for name in ("draw", "train") if name in self.stills],
             how_to_start=start,
             **around("index.html"),
         )
@@ -393,6 +423,9 @@ class Inline(HTMLParser):
         attrs = dict(attrs)
         if tag in ("script", "style"):
             self.inside = self.scripts if tag == "script" else self.styles
+            if attrs.get("type") == "text/plain":
+                # Data for a script.
+                self.inside = None
         if attrs.get("style"):
             self.attributes.add(attrs["style"])
         if attrs.get("srcdoc"):
@@ -435,7 +468,11 @@ def policy(page):
         styles.insert(0, "'unsafe-hashes'")
     rules = ["default-src 'none'", "base-uri 'none'", "form-action 'none'", "img-src data:"]
     rules.append("style-src " + " ".join(styles or ["'none'"]))
-    rules.append("script-src " + " ".join(hashes(found.scripts) or ["'none'"]))
+    scripts = hashes(found.scripts)
+    if 'class="touch"' in page:
+        # The crate comes as WebAssembly. This lets a script compile that, and not text, as 'unsafe-eval' would.
+        scripts.insert(0, "'wasm-unsafe-eval'")
+    rules.append("script-src " + " ".join(scripts or ["'none'"]))
     return "; ".join(rules)
 
 

@@ -46,7 +46,7 @@ const KEYS = {
   Home: () => show(0), End: () => show(slides.length - 1),
 };
 document.addEventListener("keydown", (event) => {
-  const own = event.target.closest("button, a, summary") && event.key === " ";
+  const own = event.target.closest(".touch") || (event.target.closest("button, a, summary") && event.key === " ");
   if (own || event.altKey || event.ctrlKey || event.metaKey || !KEYS[event.key]) return;
   event.preventDefault();
   KEYS[event.key]();

@@ -175,9 +175,13 @@ def check_keys(page, frame):
 
 
 def check_output(page, frame):
-    """The pad among a notebook's outputs reads a digit that is drawn with the mouse."""
-    # A frame out of sight is not drawn, so it cannot scroll itself into view.
-    frame.frame_element().evaluate("frame => frame.scrollIntoView({ block: 'center' })")
+    """The pad in a page or among a notebook's outputs reads a digit that is drawn with the mouse."""
+    if frame.parent_frame:
+        # A frame out of sight is not drawn, so it cannot scroll itself into view.
+        frame.frame_element().evaluate("frame => frame.scrollIntoView({ block: 'center' })")
+        frame.wait_for_function("() => engine")
+    else:
+        frame.evaluate("() => document.getElementById('pad').scrollIntoView({ block: 'center' })")
     by_mouse(page, frame.locator("#pad"), DIGITS[7])
     answer = frame.locator("#answer").inner_text()
     assert answer.startswith("Reads 7,"), answer
@@ -193,7 +197,7 @@ def around(html):
         for text in re.findall(f"<{tag}>(.*?)</{tag}>", html.split("<iframe")[0] + inner, re.DOTALL):
             yield f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
-    policy = f"default-src 'none'; script-src {' '.join(hashes('script'))}; style-src {' '.join(hashes('style'))}"
+    policy = f"default-src 'none'; script-src 'wasm-unsafe-eval' {' '.join(hashes('script'))}; style-src {' '.join(hashes('style'))}"
     return (
         '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>A page of the course</title>'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}"></head>'
@@ -206,6 +210,7 @@ def alone(browser, folder, theme):
     page, faults, requests = watched(browser, has_touch=True, color_scheme=theme)
     page.goto((folder / "pad.html").resolve().as_uri())
     frame = page.main_frame
+    frame.wait_for_function("() => engine")
     worst = check_numbers(frame, folder)
     check_drawing(page, frame)
     check_moving(page, frame)
@@ -228,6 +233,7 @@ def framed(browser, folder, theme):
     page.goto((folder / f"framed-{theme}.html").resolve().as_uri())
     assert not page.get_by_text("run this cell").is_visible(), "the note beside the pad stays"
     frame = page.frames[1]
+    frame.wait_for_function("() => engine")
     ground = frame.evaluate("() => getComputedStyle(document.body).backgroundColor")
     assert (ground == "rgb(255, 255, 255)") == (theme == "light"), f"{theme}: the ground is {ground}"
     check_drawing(page, frame)

@@ -14,6 +14,9 @@ from course.tests.pad_test import THEMES, check_output
 
 WIDTHS = (1280, 800)
 
+# All that moves does, or has said why not.
+READY = "() => [...document.querySelectorAll('.touch')].every((t) => t.matches('.moves') || t.dataset.fault)"
+
 PICTURES = """() => [...document.querySelectorAll("main img")].map((img) => {
     const { left, right } = img.getBoundingClientRect();
     return { alt: img.alt, loaded: img.naturalWidth > 0, inside: left >= 0 && right <= innerWidth };
@@ -54,6 +57,7 @@ def check(browser, path, theme):
     """One page in one theme; gives its pictures and its slides."""
     page, faults, requests = watched(browser, color_scheme=theme, viewport={"width": 1280, "height": 720})
     page.goto(path.as_uri())
+    page.wait_for_function(READY)
     slides = check_slides(page) if path.name.endswith(".slides.html") else 0
     pictures = 0 if slides else max(check_pictures(page, width) for width in WIDTHS)
     if path.name.startswith("06") and not slides:

@@ -84,6 +84,10 @@ class Site(unittest.TestCase):
         self.finds("01_lesson.slides.html: the page of", lesson_slides=None)
         self.finds("no link to 01_lesson.html", index=PAGE)
 
+    def test_webassembly_is_a_script(self):
+        self.assertEqual(self.problems(lesson=LESSON.replace("script-src 'none'", "script-src 'wasm-unsafe-eval'")), [])
+        self.finds_in_lesson("lets 'wasm-unsafe-eval' through in style-src", "style-src", "style-src 'wasm-unsafe-eval'")
+
     def test_links(self):
         self.finds_in_lesson("leads nowhere", 'href="index.html"', 'href="02_data.ipynb"')
         self.finds_in_lesson("leads to no place", 'href="#top"', 'href="#bottom"')

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import html
+import shutil
 import tempfile
 import unittest
 from importlib.util import find_spec
@@ -35,6 +36,9 @@ def pages_of(*cells, original="| N | cell |\n| --- | --- |\n| 1 | one |\n"):
         second = [new_markdown_cell(BEGINNING.replace("1 · One", "2 · Two"))]
         for name, content in (("01_one", first), ("02_two", second)):
             (root / "notebooks" / f"{name}.ipynb").write_text(writes(new_notebook(cells=content)), encoding="utf-8")
+        # What moves takes its parts from the crate.
+        pad = Path(__file__).parents[3] / "crate" / "src" / "pad"
+        shutil.copytree(pad, root / "crate" / "src" / "pad")
         (root / "README.md").write_text(README, encoding="utf-8")
         (root / "TEACHING.md").write_text("# Teaching", encoding="utf-8")
         (root / "docs" / "GLOSSARY.md").write_text("# Glossary\n\n| a | b | 2 | |", encoding="utf-8")
@@ -66,6 +70,22 @@ class Pages(unittest.TestCase):
 
     def test_policy_of_a_page_without_scripts_lets_none_run(self):
         self.assertIn("script-src 'none'", book.policy("<p>x</p>"))
+
+    def test_policy_lets_webassembly_run_only_where_something_moves(self):
+        self.assertIn("script-src 'wasm-unsafe-eval'", book.policy('<section class="touch"></section>'))
+        self.assertNotIn("wasm-unsafe-eval", book.policy("<section></section><script>go()</script>"))
+
+    def test_a_tag_puts_what_moves_in_the_place_of_the_output_and_keeps_it_as_the_still_picture(self):
+        pages = pages_of(code("one()", ["original-1", "page-slope"], PICTURE))
+        lesson = pages["01_one.html"]
+        self.assertIn(f'<div class="still">{PICTURE}</div></section>', lesson)
+        self.assertIn('touch("slope"', lesson)
+        self.assertIn('id="touch-slope"', pages["01_one.slides.html"])
+        self.assertNotIn('class="touch"', pages["02_two.html"])
+
+    def test_the_pad_needs_a_still_picture(self):
+        with self.assertRaisesRegex(book.Fault, "no cell of a notebook has the tag page-draw-still"):
+            pages_of(code("one()", ["original-1", "page-draw"], PICTURE))
 
     def test_formulas_links_and_outputs(self):
         page = pages_of(code("one()", ["original-1"], PICTURE))["01_one.html"]
