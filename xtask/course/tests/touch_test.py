@@ -122,7 +122,7 @@ def check_training(browser, book):
     start = told()
     press("One epoch")
     once = told()
-    assert once.startswith("After 20 steps, 1 epochs") and once != start, once
+    assert once.startswith("After 20 steps (epochs: 1)") and once != start, once
     press("Reset")
     assert told() == start, f"not the same start: {told()}"
     press("One epoch")
@@ -237,6 +237,7 @@ def check_looks(browser, book, made):
                     section.scroll_into_view_if_needed()
                     assert "moves" in section.get_attribute("class"), (name, section.get_attribute("data-fault"))
                     if pad := section.query_selector("#pad"):
+                        pad.scroll_into_view_if_needed()
                         by_mouse(page, pad, DIGITS[3])
                     if epoch := section.query_selector("button:has-text('One epoch')"):
                         epoch.click()

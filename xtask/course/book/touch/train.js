@@ -131,7 +131,7 @@ touch("train", async (place) => {
   function tell() {
     const [n, loss, share] = judged.at(-1);
     const mistakes = engine.call("mistakes"), count = mistakes.length / 4;
-    says.textContent = `After ${past.length} steps, ${digits((past.length * size()) / images.train, 1)} epochs: loss ${digits(loss)} and ${digits(100 * share, 1)} % right, measured at step ${n}.`;
+    says.textContent = `After ${past.length} steps (epochs: ${digits((past.length * size()) / images.train, 1)}): loss ${digits(loss)} and ${digits(100 * share, 1)} % right, measured at step ${n}.`;
     losses.setAttribute("aria-label", `The loss against the steps; ${says.textContent}`);
     accuracy.setAttribute("aria-label", `The accuracy against the steps; ${says.textContent}`);
     about.textContent = `${count} of ${images.held} misread${count > 12 ? ", the first twelve" : ""}: truth → answer.`;
