@@ -39,7 +39,8 @@ pub fn build(layout: &Layout, made: &Path) -> Result<()> {
     let wasm = fs::read(&wasm).with_context(|| format!("cannot read {}", wasm.display()))?;
     let mut packed = GzEncoder::new(Vec::new(), Compression::best());
     packed.write_all(&wasm)?;
-    fs::write(made, packed.finish()?).with_context(|| format!("cannot write {}", made.display()))?;
+    fs::write(made, packed.finish()?)
+        .with_context(|| format!("cannot write {}", made.display()))?;
     println!("Wrote {}", made.display());
     Ok(())
 }
