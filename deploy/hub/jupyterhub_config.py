@@ -35,6 +35,8 @@ c.Spawner.default_url = "/lab/tree/notebooks/01_network.ipynb"
 # better that the last ones wait.
 c.JupyterHub.active_server_limit = max(1, psutil.virtual_memory().total * 2 // 3 // 2**30)
 c.Spawner.args = [
+    # Kernels listen on files of the student's own, and on no port of this machine (course/kernel/private.py).
+    "--KernelManager.transport=ipc",
     # A kernel takes half a gigabyte, and the notebook of the last lesson often stays open.
     "--MappingKernelManager.cull_idle_timeout=3600",
     "--MappingKernelManager.cull_connected=True",

@@ -59,6 +59,9 @@ class Sandbox(SimpleLocalProcessSpawner):
     root = Path(__file__).resolve().parents[2]
     state = Path(os.environ["DIGITS_HUB"])
 
+    # Where the teacher's own JupyterLab says how it is reached, and by what secret it trusts a notebook.
+    teachers = [root / ".course/jupyter/runtime", root / ".course/jupyter/data"]
+
     @property
     def folder(self):
         """Where this student's files are."""
@@ -66,11 +69,14 @@ class Sandbox(SimpleLocalProcessSpawner):
 
     async def start(self):
         """Lays out the student's folder, then starts the server in its sandbox."""
-        # The kernels of the last server are gone; killed ones leave their folders behind.
-        shutil.rmtree(self.folder / "kernels", ignore_errors=True)
+        # The kernels of the last server are gone; killed ones leave their folders and sockets behind.
+        for name in ("kernels", "tmp/jupyter"):
+            shutil.rmtree(self.folder / name, ignore_errors=True)
         for name in FOLDERS:
             (self.folder / name).mkdir(mode=0o700, parents=True, exist_ok=True)
         (self.root / ".course/kernels").mkdir(exist_ok=True)
+        for private in self.teachers:
+            private.mkdir(mode=0o700, exist_ok=True)  # only what is there can be hidden
         try:
             give(self.root / "notebooks", self.folder / "given", self.folder / "notebooks")
         except OSError as error:  # a full disk: the student must get in to make room
@@ -90,6 +96,8 @@ class Sandbox(SimpleLocalProcessSpawner):
             **env,
             "USER": self.user.name,
             "HOME": home,
+            # The kernels' sockets are here; a path of more than 107 bytes would be too long for one.
+            "JUPYTER_RUNTIME_DIR": "/tmp/jupyter",
             "SHELL": "/bin/bash",
             "PATH": rust["PATH"],
             "CARGO_HOME": rust["CARGO_HOME"],
@@ -131,8 +139,9 @@ class Sandbox(SimpleLocalProcessSpawner):
         for path in SECRETS:
             if os.access(path, os.R_OK):
                 command += ["--ro-bind", "/dev/null", path]
-        for hidden in {root / ".course/hub", self.state}:
-            if hidden.is_relative_to(root) and hidden.exists():
+        for hidden in {root / ".course/hub", self.state, *self.teachers}:
+            seen = any(hidden.is_relative_to(path) for path in (root, *SYSTEM))
+            if seen and hidden.exists():
                 command += ["--tmpfs", str(hidden), "--remount-ro", str(hidden)]
         for source, target in {"notebooks": root / "notebooks", "kernels": root / ".course/kernels"}.items():
             command += ["--bind", str(theirs / source), str(target)]

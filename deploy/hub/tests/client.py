@@ -123,6 +123,21 @@ class Student:
         body = {"type": "notebook", "format": "json", "content": content}
         await self.ask("PUT", self.path(f"contents/notebooks/{notebook}"), json=body)
 
+    async def terminal(self, command):
+        """What a command prints in JupyterLab's terminal, which is beside the kernels, not in one."""
+        name = (await self.ask("POST", self.path("terminals")))["name"]
+        path = f"/user/{self.name}/terminals/websocket/{name}"
+        headers = {"Origin": self.address}
+        shown = ""
+        async with self.http.ws_connect(self.address + path, headers=headers) as socket:
+            # Its echo is not yet the end.
+            await socket.send_json(["stdin", f"{command}; echo en''d\r"])
+            while "end\r\n" not in shown:
+                kind, *text = await socket.receive_json(timeout=60)
+                shown += text[0] if kind == "stdout" else ""
+        await self.ask("DELETE", self.path(f"terminals/{name}"))
+        return shown
+
     async def kernel(self, notebook):
         """A new kernel for a notebook, connected."""
         body = {

@@ -10,7 +10,9 @@ works on: whenever one of his cells fails, so does the test that ran meanwhile.
 
 import asyncio
 import contextlib
+import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -26,7 +28,7 @@ from client import Cell, Refused
 
 sys.path.insert(0, str(ROOT / "deploy/hub"))
 os.environ.setdefault("DIGITS_HUB", "")
-from sandbox import give  # noqa: E402
+from sandbox import Sandbox, give  # noqa: E402
 
 LESSON = "04_training.ipynb"
 MEMORY_LIMIT = 1_000_000_000
@@ -265,6 +267,32 @@ async def kept_apart(room):
         await fay.stop_server()
 
 
+async def kernels_are_private(room):
+    """No student can connect to a neighbour's kernel, nor read the secrets of the teacher's JupyterLab."""
+    ports = []
+    for file in (room.folder / "students/ben/kernels").glob("*/evcxr.json"):
+        ports += [port for name, port in json.loads(file.read_text()).items() if name.endswith("_port")]
+        ports.append(int((file.parent / "front").read_text().split()[0].partition(":")[2]))
+    assert len(ports) == 6, f"Ben's kernel runs, and has these ports: {ports}"
+    tokens = [private / "of-the-teacher.json" for private in Sandbox.teachers]
+    async with room.student("fay") as fay:
+        await fay.come_in()
+        for token in tokens:
+            token.write_text("a-secret")
+        try:
+            shown = await fay.terminal(f"cat {' '.join(map(str, tokens))}")
+        finally:
+            for token in tokens:
+                token.unlink()
+        assert "a-secret" not in shown and shown.count("No such file") == len(tokens), shown
+        # The hub itself can be reached: so the others are closed, and not the terminal's network.
+        tries = " ".join(map(str, [room.port, *ports]))
+        shown = await fay.terminal(f"for p in {tries}; do (: </dev/tcp/127.0.0.1/$p) && echo open=$p; done")
+        found = re.findall(r"open=(\d+)", shown)
+        assert found == [str(room.port)], f"Fay reaches Ben's kernel at {found[1:]}: {shown}"
+        await fay.stop_server()
+
+
 async def strangers_stay_out(room):
     """A wrong password, and a name that is no folder's name, do not get in."""
     for name, password in (("gus", "wrong-password"), ("teacher", None), ("..", None)):
@@ -362,6 +390,7 @@ TESTS = (
     prints_for_ever,
     takes_all_memory,
     kept_apart,
+    kernels_are_private,
     strangers_stay_out,
     course_is_given,
 )

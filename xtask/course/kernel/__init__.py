@@ -12,6 +12,7 @@ evcxr and back, and takes part where evcxr cannot:
     places     what a program shows while its cell runs (crate/live)
     widgets    sliders, and the protocol that they speak
     interrupt  a stop that keeps the variables
+    private    a network of the kernel's own, for a machine that several people use
 
 What an error means in the words of the lessons, and what Shift + Tab shows, is in `course.explain`.
 """

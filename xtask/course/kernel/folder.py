@@ -46,9 +46,15 @@ def make(course):
     return Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=kernels))
 
 
-def warm(course, folder):
-    """Brings the compiled crates into it."""
+def warm(course, folder, given_up=lambda: False):
+    """Brings the compiled crates into it, unless the kernel is given up meanwhile."""
+
+    def copy(source, target):
+        if given_up():
+            raise SystemExit  # which ends a thread without a word
+        return link_or_copy(source, target)
+
     source = Path(course) / "warm"
     if source.is_dir():
-        shutil.copytree(source, folder, ignore=CELLS, copy_function=link_or_copy, dirs_exist_ok=True)
+        shutil.copytree(source, folder, ignore=CELLS, copy_function=copy, dirs_exist_ok=True)
         os.chmod(folder, 0o700)  # the copy has taken on how the other may be read

@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections import deque
@@ -82,11 +83,12 @@ class Relay:
         self.text = []  # of the cell's streams, to be sent together
         self.evcxr, self.ready, self.tries, self.probes, self.probed_at = None, False, 0, set(), 0.0
         self.prepared = threading.Event()
-        threading.Thread(target=self.prepare, daemon=True).start()
+        self.preparing = threading.Thread(target=self.prepare, daemon=True)
+        self.preparing.start()
 
     def prepare(self):
         """Copies the crates, while the loop already answers."""
-        warm(self.course, self.folder)
+        warm(self.course, self.folder, lambda: self.done)
         self.prepared.set()
 
     # The loop.
@@ -115,6 +117,8 @@ class Relay:
             if self.evcxr:
                 self.evcxr.end()
             else:
+                self.done = True
+                self.preparing.join()  # or it would go on to fill the folder
                 shutil.rmtree(self.folder, ignore_errors=True)
             self.context.destroy()
 
@@ -441,6 +445,11 @@ def main(kernel, course, connection_file):
     if "EVCXR_TMPDIR" in os.environ:  # the folder `warm` itself is being made
         return subprocess.run([kernel, "--control_file", connection_file]).returncode
     connection = json.loads(Path(connection_file).read_text(encoding="utf-8"))
+    if connection["transport"] == "ipc":
+        from .private import SHARED, leave_if_possible  # on Linux and macOS alone
+
+        if not leave_if_possible():
+            sys.stderr.write(SHARED)
     relay = Relay(kernel, course, connection)
     relay.run()
     return 0

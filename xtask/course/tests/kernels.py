@@ -104,10 +104,10 @@ class Kernel:
 
 
 @contextmanager
-def kernel(plain=False, **variables):
+def kernel(plain=False, connection=None, **variables):
     """Starts a kernel, the course's or a plain evcxr; shuts it down at the end."""
     spec = specification()
-    manager = KernelManager(kernel_name="rust")
+    manager = KernelManager(kernel_name="rust", **(connection or {}))
     if plain:
         manager.kernel_spec.argv = [spec["argv"][-3], "--control_file", "{connection_file}"]
     manager.kernel_spec.env = {**spec["env"], **variables}

@@ -221,6 +221,14 @@ class Stopping(unittest.TestCase):
         """Whether the variables are still there."""
         return self.kernel.run('println!("{}", kept + 1);').text() == "42\n"
 
+    def compiles(self):
+        """Whether the compiler works on a cell."""
+        found = psutil.Process(self.kernel.manager.provisioner.pid).children(recursive=True)
+        try:
+            return any(process.name().startswith("rustc") for process in found)
+        except psutil.NoSuchProcess:  # it has ended meanwhile
+            return False
+
     def running(self, code, until, **options):
         """Sends a cell and waits until it has shown something."""
         name = self.kernel.send(code, **options)
@@ -278,7 +286,8 @@ class Stopping(unittest.TestCase):
         # Each function is a little work for the compiler: seconds, in all.
         functions = "\n".join(f"pub fn f{i}(x: &str) -> String {{ format!(\"{{x:?}} {{:?}}\", ({i}, x, [x])) }}" for i in range(600))
         name = self.kernel.send(functions)
-        time.sleep(2.5)
+        while not self.compiles():
+            time.sleep(0.05)
         began = time.monotonic()
         self.interrupt()
         cell = self.kernel.wait(name)
@@ -299,6 +308,25 @@ class Stopping(unittest.TestCase):
         self.interrupt()
         time.sleep(1)  # it comes by a channel of its own, and could hit the next cell
         self.assertTrue(self.kept())
+
+
+@unittest.skipUnless(psutil and sys.platform == "linux", "the course is not set up, or this is no Linux")
+class Private(unittest.TestCase):
+    """On a machine that several people use."""
+
+    def test_with_sockets_in_a_folder_it_listens_on_no_port_of_the_machine(self):
+        with tempfile.TemporaryDirectory() as own:
+            connection = {"transport": "ipc", "connection_file": f"{own}/kernel.json"}
+            with kernel(connection=connection) as ours:
+                self.assertEqual(ours.run('println!("{}", 1 + 1);').text(), "2\n")
+                (folder,) = [f for f in FOLDERS.iterdir() if f.name.startswith(f"{ours.manager.provisioner.pid}-")]
+                ports = [port for name, port in json.loads((folder / "evcxr.json").read_text()).items() if name.endswith("_port")]
+                ports.append(int((folder / "front").read_text().split()[0].partition(":")[2]))
+                self.assertEqual(len(ports), 6)
+                for port in ports:
+                    with socket.socket() as stranger:
+                        self.assertNotEqual(stranger.connect_ex(("127.0.0.1", port)), 0, port)
+            self.assertEqual(os.listdir(own), [])
 
 
 @unittest.skipUnless(psutil, "the course is not set up")

@@ -4,6 +4,7 @@ import json
 import os
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 import unittest
@@ -16,7 +17,7 @@ from course.kernel.wire import DELIMITER, Wire
 
 try:
     from course.kernel.evcxr import KEEPER
-    from course.kernel.folder import link_or_copy
+    from course.kernel.folder import link_or_copy, warm
 except ImportError:  # before the set-up
     KEEPER = None
 
@@ -169,6 +170,35 @@ class Ends(unittest.TestCase):
                 source.write_bytes(b"x" * size)
                 link_or_copy(source, f"{source}.copy")
                 self.assertEqual(source.stat().st_nlink, links)
+
+    def test_a_kernel_that_is_given_up_fills_no_folder_any_more(self):
+        with tempfile.TemporaryDirectory() as name:
+            (Path(name) / "warm").mkdir()
+            (Path(name) / "warm/crate").write_text("compiled")
+            with self.assertRaises(SystemExit):
+                warm(name, Path(name) / "given up", lambda: True)
+            self.assertFalse((Path(name) / "given up/crate").exists())
+
+
+@unittest.skipUnless(sys.platform == "linux", "only Linux has such networks")
+class Private(unittest.TestCase):
+    CODE = (
+        "import socket\nfrom course.kernel.private import leave_if_possible\nprint(leave_if_possible())\n"
+        "server = socket.create_server(('127.0.0.1', 0))\nwith socket.create_connection(server.getsockname()):\n"
+        "    print(server.getsockname()[1], flush=True)\n    input()"
+    )
+
+    def test_nobody_outside_can_connect_to_what_listens_inside(self):
+        command = [sys.executable, "-c", self.CODE]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        with subprocess.Popen(command, cwd=Path(__file__).parents[2], text=True, **pipes) as inside:
+            could, port = inside.stdout.readline().strip(), int(inside.stdout.readline())
+            with socket.socket() as stranger:
+                refused = stranger.connect_ex(("127.0.0.1", port)) != 0
+            inside.communicate("\n")
+        if could != "True":
+            self.skipTest("this system allows no network of a process's own")
+        self.assertTrue(refused)
 
 
 if __name__ == "__main__":
