@@ -26,7 +26,7 @@ CELLS = (
     '    screen.show(plot::curves("Loss").line("validation", &epochs, &losses).draw()?);\n}',
     # a slider, a choice and a check box
     'live::interact([live::slider("h", 1e-12..=1e-1).log().at(1e-5), live::choice("colour", ["red", "blue"]), live::checkbox("twice")],\n'
-    '    move |[h, colour, twice]| plot::bars("Bars", &["h", "colour", "twice"], &[-h.log10(), colour, twice]));',
+    '    move |[h, colour, twice]| plot::bars("Bars", "control", "value", ["h", "colour", "twice"], [-h.log10(), colour, twice]));',
     # a training that is interrupted
     "let mut learned: u32 = 0;\nfor _ in live::progress(0..10_000) { learned += 1; std::thread::sleep(std::time::Duration::from_millis(20)); }",
     'println!("learned: {}", learned > 5 && learned < 9_000);',
