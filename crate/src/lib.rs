@@ -4,8 +4,8 @@
 //!
 //! | file | concept |
 //! | --- | --- |
-//! | `activation` | tanh, softmax and their derivatives; **a new activation** goes into the enum there, and into the two `match`es of `fast/batch.rs` |
-//! | `loss` | one-hot, squared error, cross-entropy; **a new loss** goes into the enum there, and into the `match` of `gradient` and of `fast/batch.rs` |
+//! | `activation` | tanh, softmax and their derivatives; **a new activation** goes into the enum there, and into the two `match`es of `fast/above.rs` |
+//! | `loss` | one-hot, squared error, cross-entropy; **a new loss** goes into the enum there, and into the `match` of `gradient` and of `fast/above.rs` |
 //! | `parameters` | biases and weights, and a step down a gradient |
 //! | `network` | the plan of the layers, and the prediction for one image |
 //! | [`data`] | the images and their labels: MNIST's files, shuffling, shifting |

@@ -6,6 +6,11 @@ use crate::{Error, Network, Parameters, Result};
 /// slopes are 0: the loss stays finite, but nothing is learned any more.
 const LARGEST_PARAMETER: f64 = 1e6;
 
+/// Whether a parameter is far too large, or no number.
+pub(crate) fn is_too_large(parameter: f64) -> bool {
+    parameter.is_nan() || parameter.abs() > LARGEST_PARAMETER
+}
+
 /// Stochastic gradient descent with momentum: steps follow a velocity `v`, which remembers past
 /// gradients.
 ///
@@ -79,14 +84,6 @@ impl Sgd {
         }
     }
 
-    /// The same descent for a part of the parameters.
-    pub(crate) fn part(&self, part: impl Fn(&Parameters) -> Parameters) -> Self {
-        Self {
-            velocity: self.velocity.as_ref().map(part),
-            ..*self
-        }
-    }
-
     /// One step, in place; gives a parameter that is far too large after it.
     pub(crate) fn step(
         &mut self,
@@ -107,6 +104,6 @@ impl Sgd {
             parameters.add_scaled(-self.rate, &velocity)?;
             self.velocity = Some(velocity);
         }
-        Ok(parameters.find(|p| p.is_nan() || p.abs() > LARGEST_PARAMETER))
+        Ok(parameters.find(is_too_large))
     }
 }

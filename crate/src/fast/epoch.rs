@@ -1,16 +1,25 @@
-//! An epoch on several threads: each keeps its pixels, and they meet twice per batch.
+//! An epoch: for each batch, forward, meet, backward and step, and each part of the pixels by whoever is free.
 
-use super::Watch;
-use super::parallel::{Team, with_team};
-use super::shard::{Done, Shard, Turn, above_pixels};
-use crate::{Error, Network, Parameters, Result, Set, Sgd};
-use ndarray::{Array2, ArrayRef1, ArrayRef2, ArrayView1, ArrayView2, Axis};
-use std::mem::take;
-use std::sync::Arc;
+use super::company::with_company;
+use super::ink::find_in;
+use super::part::{Part, Rows, Step, add, to_matrix, to_rows};
+use super::{Watch, diverged};
+use crate::sgd::is_too_large;
+use crate::{Network, Parameters, Result, Set, Sgd};
+use ndarray::{Axis, Zip};
+use std::ops::Range;
+
+/// What each part of the pixels is asked to do where the threads meet: to end a batch, and to begin the next.
+struct Turn<const N: usize> {
+    /// `D = ∂L/∂Z₁` of the batch that ends.
+    d: Option<Rows<N>>,
+    /// The images of the batch that begins.
+    images: Range<usize>,
+}
 
 /// [`Network::epoch`] of arguments that were checked, on so many threads at most. Where `watch` breaks
 /// off, the epoch ends with the parameters of that batch; where it fails, `sgd` stays as it was.
-pub(crate) fn epoch(
+pub(super) fn epoch<const N: usize>(
     network: &Network,
     start: &Parameters,
     set: &Set,
@@ -18,122 +27,92 @@ pub(crate) fn epoch(
     threads: usize,
     watch: &mut Watch<'_>,
 ) -> Result<Parameters> {
-    let mut descent = Descent::new(network, start, sgd);
-    let (images, labels) = (set.images(), set.labels());
-    let images = images.axis_chunks_iter(Axis(0), sgd.batch);
-    let batches = images.zip(labels.axis_chunks_iter(Axis(0), sgd.batch));
-    with_team(threads.min(descent.shards.len()), Turn::run, |team| {
-        descent.run(team, batches, watch)
-    })?;
-    *sgd = Shard::sgd(&descent.shards, &descent.sgd);
-    Ok(Shard::parameters(&descent.shards, &descent.above))
-}
-
-/// An epoch under way: the pixels' parameters are in the shards, all others above them.
-struct Descent<'a> {
-    network: &'a Network,
-    shards: Vec<Shard>,
-    above: Parameters,
-    gradient: Parameters,
-    sgd: Sgd,
-}
-
-/// A batch whose step is done above the pixels, but not yet in the shards.
-struct Begun {
-    d: Arc<Array2<f64>>,
-    loss: f64,
-    too_large: Option<f64>,
-}
-
-impl<'a> Descent<'a> {
-    fn new(network: &'a Network, start: &Parameters, sgd: &Sgd) -> Self {
-        let shards = network.shards(start, Some(sgd));
-        let above = |all: &Parameters| {
-            if shards.is_empty() {
-                all.clone()
-            } else {
-                above_pixels(all)
-            }
-        };
-        let (above, sgd) = (above(start), sgd.part(above));
-        Self {
-            network,
-            shards,
-            gradient: above.clone(),
-            above,
-            sgd,
+    let (rate, momentum) = (sgd.rate, sgd.momentum);
+    let step = Step { rate, momentum };
+    let moves = momentum > 0.0;
+    let velocity = sgd.velocity.clone().filter(|_| moves);
+    let mut velocity = velocity.unwrap_or_else(|| network.zeros());
+    let parts = Part::all(start, moves.then_some(&velocity), network.pixel_scale());
+    let images = set.images();
+    let find = find_in(&images);
+    let work = |part: &mut Part<N>, turn: &Turn<N>| {
+        if let Some(d) = &turn.d {
+            part.backward(d, step);
         }
-    }
-
-    /// One step per batch; `watch` is called after each.
-    fn run<'b>(
-        &mut self,
-        team: Team<Turn<'b, u8>, Result<Done>>,
-        batches: impl Iterator<Item = (ArrayView2<'b, u8>, ArrayView1<'b, u8>)>,
-        watch: &mut Watch<'_>,
-    ) -> Result<()> {
-        let mut before: Option<Begun> = None;
-        for (batch, next) in batches.map(Some).chain([None]).enumerate() {
-            let turns = take(&mut self.shards).into_iter().map(|shard| Turn {
-                shard,
-                d: before.as_ref().map(|begun| begun.d.clone()),
-                images: next.map(|(images, _)| images),
+        part.forward(&find, turn.images.clone());
+    };
+    // Those of the pixels are in the parts, and are put in here where they are asked for.
+    let (mut parameters, mut gradient) = (start.clone(), network.zeros());
+    let labels = set.labels();
+    let batch_of = |batch: usize| {
+        let end = |batch: usize| set.len().min(batch * sgd.batch);
+        end(batch)..end(batch + 1)
+    };
+    with_company(threads, parts, work, |company| {
+        company.call(Turn {
+            d: None,
+            images: batch_of(0),
+        });
+        for (batch, labels) in labels.axis_chunks_iter(Axis(0), sgd.batch).enumerate() {
+            let mut product = Rows::new();
+            company.for_each(|part| add(&mut product, &part.product));
+            let product = to_matrix(&product, network.dimensions()[1]);
+            let (d, loss) = network.gradient_above(&parameters, product, &labels, &mut gradient)?;
+            if !loss.is_finite() {
+                return diverged(batch, "the loss", loss);
+            }
+            let mut too_large = above(&mut parameters, &mut velocity, &gradient, step);
+            company.call(Turn {
+                d: Some(to_rows(&d)),
+                images: batch_of(batch + 1),
             });
-            let done = Done::gathered(team(turns.collect()))?;
-            self.shards = done.shards;
-            if let Some(begun) = before.take() {
-                if let Some(parameter) = done.too_large.or(begun.too_large) {
-                    return Err(diverged(batch - 1, "a parameter", parameter));
-                }
-                let gather = || Shard::parameters(&self.shards, &self.above);
-                if watch(batch, begun.loss, &gather).is_break() {
-                    break;
-                }
+            company.for_each(|part| too_large = part.too_large.or(too_large));
+            if let Some(value) = too_large {
+                return diverged(batch, "a parameter", value);
             }
-            if let Some((images, labels)) = next {
-                before = Some(self.begin(batch, done.product, &images, &labels)?);
+            let gather = || {
+                let mut all = parameters.clone();
+                company.for_each(|part| part.put(&mut all));
+                all
+            };
+            if watch(batch + 1, loss, &gather).is_break() {
+                break;
             }
         }
+        company.for_each(|part| part.put(&mut parameters));
+        company.for_each(|part| part.put_velocity(&mut velocity));
         Ok(())
+    })?;
+    if moves {
+        sgd.velocity = Some(velocity);
     }
-
-    /// The step above the pixels, where the shards are waited for.
-    fn begin(
-        &mut self,
-        batch: usize,
-        product: Array2<f64>,
-        images: &ArrayRef2<u8>,
-        labels: &ArrayRef1<u8>,
-    ) -> Result<Begun> {
-        let network = self.network;
-        let mut d = Array2::default((0, 0));
-        let loss;
-        if self.shards.is_empty() {
-            (self.gradient, loss) = network.gradient_of_rows(&self.above, images, labels)?;
-        } else {
-            (d, loss) = network.gradient_above(&self.above, product, labels, &mut self.gradient);
-        }
-        if !loss.is_finite() {
-            return Err(diverged(batch, "the loss", loss));
-        }
-        let too_large = self.sgd.step(&mut self.above, &self.gradient)?;
-        Ok(Begun {
-            d: Arc::new(d),
-            loss,
-            too_large,
-        })
-    }
+    Ok(parameters)
 }
 
-fn diverged(batch: usize, what: &'static str, value: f64) -> Error {
-    Error::Diverged { batch, what, value }
+/// The step above the pixels; gives a parameter that it has made far too large.
+fn above(p: &mut Parameters, v: &mut Parameters, gradient: &Parameters, step: Step) -> Option<f64> {
+    let mut too_large = None;
+    let mut take = |p: &mut f64, v: &mut f64, gradient: f64| {
+        step.take(p, v, gradient);
+        if is_too_large(*p) {
+            too_large = Some(*p);
+        }
+    };
+    for layer in 1..p.b.len() {
+        let b = Zip::from(&mut p.b[layer]).and(&mut v.b[layer]);
+        b.and(&gradient.b[layer]).for_each(|p, v, &g| take(p, v, g));
+    }
+    for layer in 2..p.w.len() {
+        let w = Zip::from(&mut p.w[layer]).and(&mut v.w[layer]);
+        w.and(&gradient.w[layer]).for_each(|p, v, &g| take(p, v, g));
+    }
+    too_large
 }
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use super::epoch;
+    use crate::fast::epoch;
     use crate::{Network, Set, Sgd};
     use ndarray::{Array1, Array2};
     use rand::{RngExt, SeedableRng};

@@ -1,124 +1,134 @@
-//! Ten numbers, on which a processor computes side by side.
+//! A row of numbers that a processor computes side by side.
 //!
 //! In long loops the compiler finds by itself which numbers can be taken together; in short ones it does not, at the
-//! level of optimisation at which a notebook compiles. So the pairs, on which every x86-64 processor computes at once,
-//! are spelled out. On other processors a pair is just two numbers.
+//! level of optimisation at which a notebook compiles. So they are spelled out, four at a time: in one register where the
+//! compiler may use AVX, as in the course's kernel on most processors, and in two where it may not. Each number is
+//! computed alone and all sums have one order, so the results are the same to the last bit.
 
 use std::array::from_fn;
 
-/// How many numbers a row has: their sums stay in a processor's registers.
-pub(crate) const ROW: usize = 10;
+/// Some columns of a line of a matrix, in fours; where the matrix has fewer, the rest is 0.
+#[derive(Clone, Copy)]
+pub(crate) struct Row<const N: usize>([Four; N]);
 
-/// Ten numbers.
-#[derive(Clone, Copy, Default)]
-pub(crate) struct Row([Pair; ROW / 2]);
+impl<const N: usize> Default for Row<N> {
+    fn default() -> Self {
+        Self([Four::default(); N])
+    }
+}
 
-impl Row {
-    /// The first ten numbers; where there are fewer, the rest is 0.
+impl<const N: usize> Row<N> {
+    /// The first numbers; where there are fewer, the rest is 0.
     pub fn of(numbers: &[f64]) -> Self {
-        let ten: [f64; ROW] = numbers.first_chunk().copied().unwrap_or_else(|| {
-            let mut some = [0.0; ROW];
-            some[..numbers.len()].copy_from_slice(numbers);
-            some
-        });
-        Self(from_fn(|i| Pair::of([ten[2 * i], ten[2 * i + 1]])))
+        let mut fours = [[0.0; 4]; N];
+        let row = fours.as_flattened_mut();
+        let some = numbers.len().min(row.len());
+        row[..some].copy_from_slice(&numbers[..some]);
+        Self(fours.map(Four::of))
     }
 
-    /// Puts the numbers in a place, as many as there is room for.
-    pub fn put(&self, place: &mut [f64]) {
-        let pairs = self.0.map(Pair::numbers);
-        match place.first_chunk_mut::<ROW>() {
-            Some(place) => place.as_chunks_mut().0.copy_from_slice(&pairs),
-            None => put_some(place, pairs.as_flattened()),
-        }
+    /// The numbers, in fours.
+    pub fn numbers(&self) -> [[f64; 4]; N] {
+        self.0.map(Four::numbers)
     }
 
     /// `self += x`.
+    #[inline]
     pub fn add(&mut self, x: &Self) {
         *self = Self(from_fn(|i| self.0[i].plus(x.0[i])));
     }
 
     /// `self -= x`.
+    #[inline]
     pub fn subtract(&mut self, x: &Self) {
         *self = Self(from_fn(|i| self.0[i].minus(x.0[i])));
     }
 
     /// `self += factor · x`.
+    #[inline]
     pub fn add_scaled(&mut self, factor: f64, x: &Self) {
-        let factor = Pair::of([factor; 2]);
+        let factor = Four::of([factor; 4]);
         *self = Self(from_fn(|i| self.0[i].plus(factor.times(x.0[i]))));
     }
 
-    /// `Σ self · x`.
-    pub fn dot(&self, x: &Self) -> f64 {
-        let products = self.0.iter().zip(&x.0).map(|(a, &b)| a.times(b));
-        let [even, odd] = products.fold(Pair::default(), Pair::plus).numbers();
-        even + odd
-    }
-}
-
-/// Out of line, where it slows none of the full rows.
-#[cold]
-fn put_some(place: &mut [f64], numbers: &[f64]) {
-    place.copy_from_slice(&numbers[..place.len()]);
-}
-
-#[cfg(target_arch = "x86_64")]
-use x86_64::Pair;
-
-#[cfg(target_arch = "x86_64")]
-mod x86_64 {
-    use safe_arch::{add_m128d, m128d, mul_m128d, sub_m128d};
-
-    #[derive(Clone, Copy, Default)]
-    pub struct Pair(m128d);
-
-    impl Pair {
-        pub fn of(numbers: [f64; 2]) -> Self {
-            Self(m128d::from_array(numbers))
-        }
-
-        pub fn numbers(self) -> [f64; 2] {
-            self.0.to_array()
-        }
-
-        pub fn plus(self, other: Self) -> Self {
-            Self(add_m128d(self.0, other.0))
-        }
-
-        pub fn minus(self, other: Self) -> Self {
-            Self(sub_m128d(self.0, other.0))
-        }
-
-        pub fn times(self, other: Self) -> Self {
-            Self(mul_m128d(self.0, other.0))
+    /// Adds the products with another row to a sum of four parts: a number's place decides in which part it counts, not
+    /// the width of the rows.
+    #[inline]
+    pub fn dot(&self, x: &Self, sum: &mut Four) {
+        for (a, &b) in self.0.iter().zip(&x.0) {
+            *sum = sum.plus(a.times(b));
         }
     }
 }
 
-#[cfg(not(target_arch = "x86_64"))]
+/// Four numbers, in as many registers as they need.
 #[derive(Clone, Copy, Default)]
-struct Pair([f64; 2]);
+pub(crate) struct Four([Register; REGISTERS]);
 
-#[cfg(not(target_arch = "x86_64"))]
-impl Pair {
-    fn of(numbers: [f64; 2]) -> Self {
-        Self(numbers)
+/// How many registers hold four numbers.
+const REGISTERS: usize = 4 / LANES;
+
+impl Four {
+    fn of(numbers: [f64; 4]) -> Self {
+        let (registers, _) = numbers.as_chunks::<LANES>();
+        Self(from_fn(|i| Register::from(registers[i])))
     }
 
-    fn numbers(self) -> [f64; 2] {
-        self.0
+    fn numbers(self) -> [f64; 4] {
+        let registers = self.0.map(<[f64; LANES]>::from);
+        from_fn(|i| registers[i / LANES][i % LANES])
+    }
+
+    /// The sum of the four.
+    pub fn sum(self) -> f64 {
+        let [a, b, c, d] = self.numbers();
+        (a + b) + (c + d)
     }
 
     fn plus(self, other: Self) -> Self {
-        Self(from_fn(|i| self.0[i] + other.0[i]))
+        Self(from_fn(|i| add(self.0[i], other.0[i])))
     }
 
     fn minus(self, other: Self) -> Self {
-        Self(from_fn(|i| self.0[i] - other.0[i]))
+        Self(from_fn(|i| subtract(self.0[i], other.0[i])))
     }
 
     fn times(self, other: Self) -> Self {
-        Self(from_fn(|i| self.0[i] * other.0[i]))
+        Self(from_fn(|i| multiply(self.0[i], other.0[i])))
+    }
+}
+
+#[cfg(all(target_arch = "x86_64", not(target_feature = "avx")))]
+use safe_arch::{
+    add_m128d as add, m128d as Register, mul_m128d as multiply, sub_m128d as subtract,
+};
+#[cfg(target_feature = "avx")]
+use safe_arch::{
+    add_m256d as add, m256d as Register, mul_m256d as multiply, sub_m256d as subtract,
+};
+
+/// How many numbers a register holds.
+#[cfg(target_arch = "x86_64")]
+const LANES: usize = size_of::<Register>() / 8;
+
+#[cfg(not(target_arch = "x86_64"))]
+use scalar::{LANES, Register, add, multiply, subtract};
+
+/// On other processors, the compiler takes the numbers as it likes.
+#[cfg(not(target_arch = "x86_64"))]
+mod scalar {
+    pub const LANES: usize = 1;
+    pub type Register = [f64; 1];
+
+    pub fn add([a]: Register, [b]: Register) -> Register {
+        [a + b]
+    }
+
+    pub fn subtract([a]: Register, [b]: Register) -> Register {
+        [a - b]
+    }
+
+    pub fn multiply([a]: Register, [b]: Register) -> Register {
+        [a * b]
     }
 }
