@@ -95,6 +95,7 @@ class Ours:
             path = json.dumps(str(folder / f"{name}.safetensors"))
             cells.run(
                 f"let {name}: Network = Network::glorot({dimensions})?;\n"
+                f"let {name}_scaled: Network = {name}.clone().with_pixel_scale(1.0 / 255.0)?;\n"
                 f"let {name}_start: Parameters = {name}.load({path})?;"
             )
 
@@ -116,10 +117,11 @@ class Ours:
             "g.b[0].dot(&g.b[0])",
         )
 
-    def epoch(self, name):
+    def epoch(self, start):
+        name, start = start.replace("-", "_"), start.partition("-")[0]
         return self.timed(
             "",
-            f"let p = {name}.epoch(&{name}_start, &mnist.train, &mut Sgd::new(0.1))?;\n"
+            f"let p = {name}.epoch(&{start}_start, &mnist.train, &mut Sgd::new(0.1))?;\n"
             "let took = now.elapsed();",
             f"{name}.accuracy(&mnist.validation, &p)?",
         )
