@@ -34,6 +34,7 @@ fn the_runner_compares_and_knows_the_exercises() {
         "test_handout",
         "test_machine",
         "test_practice",
+        "test_processor",
         "test_terms",
     ]);
 }

@@ -6,6 +6,7 @@ Jupyter starts it, as the kernel's specification in `.course` says. It relays Ju
 evcxr and back, and takes part where evcxr cannot:
 
     folder     a folder for each kernel, in which the course's crates are compiled already
+    processor  what cargo compiles for
     evcxr      the process behind it: its ports, its start and its end
     wire       Jupyter's messages: signed, packed and read
     relay      the loop: who gets which message

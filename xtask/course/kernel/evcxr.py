@@ -8,6 +8,8 @@ import signal
 import socket
 import subprocess
 
+from . import processor
+
 CHANNELS = ("shell", "control", "stdin", "iopub", "hb")
 # Below the ports that systems hand out by themselves, so that few others take one meanwhile.
 PORTS = range(12_000, 32_000)
@@ -47,7 +49,7 @@ class Evcxr:
         file.write_text(json.dumps(connection))
         self.process = subprocess.Popen(
             [kernel, "--control_file", str(file)],
-            env={**os.environ, **variables},
+            env={**processor.variables(), **os.environ, **variables},
             start_new_session=True,
         )
         if os.name == "posix":
