@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: ours against the original, numpy, PyTorch and candle, and the kernel's waits.
+//! `cargo xtask bench`: ours against the original, numpy, JAX, PyTorch and candle, and the kernel's waits.
 
 use std::process::Command;
 

@@ -92,7 +92,7 @@ fn sources(layout: &Layout) -> Result<String> {
     all.extend(CARGO_CONFIG.as_bytes());
     // The kernels compile for this machine's processor (`course/kernel/processor.py`).
     #[cfg(target_arch = "x86_64")]
-    all.extend(format!("avx2: {}", is_x86_feature_detected!("avx2")).into_bytes());
+    all.extend(format!("AVX2: {}", is_x86_feature_detected!("avx2")).into_bytes());
     for file in files {
         let cannot_read = || format!("cannot read {}", file.display());
         all.extend(fs::read(&file).with_context(cannot_read)?);

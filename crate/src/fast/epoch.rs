@@ -108,6 +108,7 @@ fn above(p: &mut Parameters, v: &mut Parameters, gradient: &Parameters, step: St
     }
     too_large
 }
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]

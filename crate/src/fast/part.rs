@@ -17,21 +17,21 @@ pub(crate) struct Part<const N: usize> {
     pixels: Range<usize>,
     blank: Blank,
     blocks: Vec<Block<N>>,
-    /// The velocity of b₀, where there is momentum.
+    /// The velocity of b₀; without momentum it is the gradient.
     velocity: Vec<f64>,
     ink: Ink,
     /// The sums of D at the edges of runs: zeros between two uses.
     edges: Vec<Row<N>>,
     /// A parameter that the last step has made far too large.
     pub too_large: Option<f64>,
-    /// The share of `A₀·w₁`: for each block of columns a row per image.
+    /// The share of `A₀·w₁`: for each block of columns one row per image.
     pub product: Rows<N>,
 }
 
 /// A matrix in blocks of columns: for each block, its rows one after the other.
 pub(crate) type Rows<const N: usize> = Vec<Vec<Row<N>>>;
 
-/// Some columns of w₁, a row per pixel.
+/// Some columns of w₁, one row per pixel.
 #[derive(Default)]
 struct Block<const N: usize> {
     w1: Vec<Row<N>>,

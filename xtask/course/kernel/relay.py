@@ -15,6 +15,7 @@ import zmq
 
 from course.explain import Explain
 
+from . import processor
 from .evcxr import Evcxr
 from .folder import make, warm
 from .interrupt import ASKED, COMPILED, LOST, Interrupt
@@ -443,7 +444,8 @@ class Relay:
 def main(kernel, course, connection_file):
     """Runs the kernel to its end; gives its exit status."""
     if "EVCXR_TMPDIR" in os.environ:  # the folder `warm` itself is being made
-        return subprocess.run([kernel, "--control_file", connection_file]).returncode
+        plain = [kernel, "--control_file", connection_file]
+        return subprocess.run(plain, env={**processor.variables(), **os.environ}).returncode
     connection = json.loads(Path(connection_file).read_text(encoding="utf-8"))
     if connection["transport"] == "ipc":
         from .private import SHARED, leave_if_possible  # on Linux and macOS alone
