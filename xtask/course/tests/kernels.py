@@ -26,7 +26,7 @@ class Cell:
     """What running one cell came to: all its messages, and how long it took."""
 
     def __init__(self):
-        self.messages, self.reply, self.seconds = [], None, 0.0
+        self.messages, self.reply, self.idle, self.seconds = [], None, False, 0.0
 
     def kinds(self, kind):
         """The contents of the messages of one kind."""
@@ -51,29 +51,32 @@ class Kernel:
 
     def __init__(self, manager, client):
         self.manager, self.client = manager, client
+        self.cells = {}  # by the name of their message: what comes for one while another is waited for is kept
 
     def send(self, code, **options):
         """Sends a cell without waiting for it."""
-        return self.client.execute(code, **options)
+        name = self.client.execute(code, **options)
+        self.cells[name] = Cell()
+        return name
 
     def wait(self, name, cell=None, timeout=TIMEOUT, until=None):
         """Waits for the end of a cell, or until something holds of what it has shown."""
-        cell, began = cell or Cell(), time.monotonic()
-        idle = False
-        while not (idle and cell.reply):
+        cell = self.cells[name] = cell or self.cells.get(name) or Cell()
+        began = time.monotonic()
+        while not (cell.idle and cell.reply):
             if until and until(cell):
                 return cell
             try:
                 message = self.client.get_iopub_msg(timeout=0.02)
-                if message["parent_header"].get("msg_id") == name:
-                    cell.messages.append(message)
-                    idle |= message["content"].get("execution_state") == "idle"
+                if of := self.cells.get(message["parent_header"].get("msg_id")):
+                    of.messages.append(message)
+                    of.idle |= message["content"].get("execution_state") == "idle"
             except queue.Empty:
                 pass
             while self.client.shell_channel.msg_ready():
                 reply = self.client.get_shell_msg(timeout=1)
-                if reply["parent_header"].get("msg_id") == name:
-                    cell.reply = reply["content"]
+                if of := self.cells.get(reply["parent_header"].get("msg_id")):
+                    of.reply = reply["content"]
             if time.monotonic() > began + timeout:
                 raise AssertionError(f"the cell takes longer than {timeout} s: {cell.messages[-3:]}")
         if until and not until(cell):

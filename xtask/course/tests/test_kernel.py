@@ -29,8 +29,8 @@ ENDLESS = "loop { std::thread::sleep(std::time::Duration::from_millis(100)); }"
 
 
 def without_hint(text):
-    """What evcxr itself says, without colours: a hint stands above it, with an empty line between."""
-    return COLOR.sub("", re.sub(r"\x1b\[1mHint:.*?\n\n", "", text, flags=re.DOTALL))
+    """What evcxr itself says, without colours: a hint stands above it, and the line of a panic below it."""
+    return COLOR.sub("", re.sub(r"\x1b\[1mHint:.*?\n\n|^in the line: .*\n", "", text, flags=re.DOTALL | re.MULTILINE))
 
 
 class Slider:
