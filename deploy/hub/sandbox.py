@@ -104,7 +104,10 @@ class Sandbox(SimpleLocalProcessSpawner):
             "RUSTUP_HOME": rust["RUSTUP_HOME"],
             # All crates of the course are here, and a class must not wait for a registry.
             "CARGO_NET_OFFLINE": "true",
-            "JUPYTER_CONFIG_PATH": str(self.root / ".course/jupyter/config"),
+            # The second is the hub's own: notebooks are saved often, and with the times of their cells.
+            "JUPYTER_CONFIG_PATH": os.pathsep.join(
+                [str(self.root / ".course/jupyter/config"), str(self.root / "deploy/hub/lab")]
+            ),
             "JUPYTER_PATH": str(self.root / ".course/venv/share/jupyter"),
             "PYTHONUTF8": "1",
         }

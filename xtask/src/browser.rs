@@ -122,7 +122,7 @@ fn test(layout: &Layout, name: &str) -> Command {
 }
 
 /// Tests with a browser. Without one, CI fails, and anywhere else it is said.
-fn with_browser(layout: &Layout, run: impl FnOnce(&Path) -> Result<()>) -> Result<Outcome> {
+pub fn with_browser(layout: &Layout, run: impl FnOnce(&Path) -> Result<()>) -> Result<Outcome> {
     match find(layout)? {
         Some(browser) => run(&browser).map(|()| Outcome::Passed),
         None if env::var_os("CI").is_some() => bail!("no browser was found; {HELP}"),

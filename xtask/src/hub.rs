@@ -1,10 +1,12 @@
 //! `cargo xtask hub`: the classroom server, a load test of it, and its tests.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Result, bail};
 
+use crate::browser;
+use crate::checks::Outcome;
 use crate::environment::Environment;
 use crate::process::{become_program, succeed};
 use crate::{python, warm};
@@ -14,7 +16,7 @@ use crate::{python, warm};
 pub struct Options {
     /// The address to listen on; this machine's own when none is given.
     pub listen: Option<String>,
-    /// The port to listen on. The two after it are used too, inside this machine.
+    /// The port to listen on. The three after it are used too, inside this machine.
     pub port: Option<u16>,
     /// A certificate for TLS.
     pub certificate: Option<PathBuf>,
@@ -24,6 +26,8 @@ pub struct Options {
     pub folder: Option<PathBuf>,
     /// Ends the server and all that it started.
     pub stop: bool,
+    /// Gathers the class's drawings into this folder instead.
+    pub drawings: Option<PathBuf>,
     /// Measures with so many students instead, once for each number.
     pub load: Vec<u32>,
 }
@@ -58,15 +62,30 @@ pub fn run(options: &Options) -> Result<()> {
         (None, None) => {}
         _ => bail!("--certificate and --key belong together"),
     }
+    if let Some(drawings) = &options.drawings {
+        command.arg("--drawings").arg(drawings);
+    }
     if options.stop {
         command.arg("--stop");
     }
     become_program(command)
 }
 
-/// The tests of the hub: faults that one student has and the others must not feel, and a class of four.
+/// The tests of the hub: the wall and the drawings, faults that one student has and the others must not feel, and a class of four.
 pub fn check() -> Result<()> {
     let environment = prepare()?;
+    let layout = &environment.layout;
+    python::prepare(layout, &python::TESTS)?;
+    let python = python::TESTS.program(layout, "python");
+    let seen = |browser: &Path| {
+        let paths = [python.as_path(), browser].map(|path| path.display().to_string());
+        test(&environment, "wall_test.py", paths.clone())?;
+        test(&environment, "drawings_test.py", paths)
+    };
+    if let Outcome::Skipped(why) = browser::with_browser(layout, seen)? {
+        println!("The wall is not tested in a browser, and the drawings not at all: {why}.");
+        test(&environment, "wall_test.py", [])?;
+    }
     test(&environment, "faults.py", [])?;
     test(&environment, "load.py", ["4".to_owned()])
 }

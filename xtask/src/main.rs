@@ -56,11 +56,12 @@ The course's commands:
 
   cargo xtask hub         a classroom server: JupyterHub, with a sandbox for each student
       --listen ADDRESS    let others in this network log in (default 127.0.0.1: only this machine)
-      --port N            listen on port N (default 8000; it uses the next two as well)
+      --port N            listen on port N (default 8000; it uses the next three as well)
       --certificate FILE --key FILE
                           speak TLS
       --folder FOLDER     keep the students' folders there (default .course/hub)
       --stop              end the hub and all students' servers
+      --drawings FOLDER   gather what the class has drawn in lesson 6 into two files there
       --load N...         measure it with N students at once, on a hub of its own
 
   cargo xtask test        check what a change can break: format, lints, tests, documentation, and
@@ -178,6 +179,7 @@ fn parse() -> Result<Task> {
             (Task::Hub(hub), Long("certificate")) => hub.certificate = Some(parser.value()?.into()),
             (Task::Hub(hub), Long("key")) => hub.key = Some(parser.value()?.into()),
             (Task::Hub(hub), Long("folder")) => hub.folder = Some(parser.value()?.into()),
+            (Task::Hub(hub), Long("drawings")) => hub.drawings = Some(parser.value()?.into()),
             (Task::Hub(hub), Long("stop")) => hub.stop = true,
             (Task::Hub(hub), Long("load")) => {
                 for count in parser.values()? {

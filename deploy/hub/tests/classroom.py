@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 import psutil
@@ -21,16 +22,16 @@ SETTINGS = "c = get_config()\n"
 
 
 def free_port():
-    """A port that is free, as are the two after it."""
-    for port in range(18000, 19000, 3):
+    """A port that is free, as are the three after it."""
+    for port in range(18000, 19000, 4):
         try:
-            for used in (port, port + 1, port + 2):
+            for used in range(port, port + 4):
                 with socket.socket() as probe:
                     probe.bind(("127.0.0.1", used))
             return port
         except OSError:
             continue
-    raise SystemExit("error: no three ports between 18000 and 19000 are free")
+    raise SystemExit("error: no four ports between 18000 and 19000 are free")
 
 
 class Classroom:
@@ -72,25 +73,38 @@ class Classroom:
         # Reaped at once, as a shell does: `--stop` waits until the process is gone.
         threading.Thread(target=self.hub.wait, daemon=True).start()
         end = time.monotonic() + START_SECONDS
-        while not self.listens():
+        while not self.answers():
             if self.hub.poll() is not None or time.monotonic() > end:
                 raise SystemExit(f"error: the hub did not start; see {self.folder / 'hub.log'}")
             time.sleep(0.5)
 
-    def listens(self):
-        """Whether the hub itself takes connections."""
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port + 2)) == 0
+    def answers(self):
+        """Whether the hub answers, and the proxy knows the way to it."""
+        asking = HTTPConnection("127.0.0.1", self.port, timeout=5)
+        try:
+            asking.request("GET", "/hub/login")
+            return asking.getresponse().status == 200
+        except (OSError, HTTPException):
+            return False
+        finally:
+            asking.close()
 
     def end_hub(self, sig=signal.SIGINT):
         """Ends the hub alone, as Ctrl-C or a crash does."""
         self.hub.send_signal(sig)
         self.hub.wait(60)
 
+    def password(self, whose="class"):
+        """The password of the class, or the teacher's."""
+        return json.loads((self.folder / "secrets.json").read_text())[whose]
+
     def student(self, name):
         """A student who is not logged in yet."""
-        password = json.loads((self.folder / "secrets.json").read_text())["class"]
-        return Student(self.address, name, password)
+        return Student(self.address, name, self.password())
+
+    def teacher(self):
+        """The teacher, not logged in yet."""
+        return Student(self.address, "teacher", self.password("teacher"))
 
     def files(self, name):
         """The folder with a student's notebooks."""
