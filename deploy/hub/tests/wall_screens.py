@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 from course.tests.chromium import chromium, serious, watched
+from course.tests.screen_test import menu
 
 LESSON = "01_network.ipynb"
 SHOWN_SECONDS, PATIENCE_SECONDS = 15, 180
@@ -63,8 +64,7 @@ def renews(browser, address, passwords, folder):
     lab.goto(f"{address}/user/erik/lab/tree/notebooks/{LESSON}?reset", timeout=PATIENCE_SECONDS * 1000)
     lab.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=PATIENCE_SECONDS * 1000)
     lab.wait_for_timeout(3000)
-    lab.locator(".lm-MenuBar-itemLabel", has_text="Run").first.click()
-    lab.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    menu(lab, "Run", "Run All Cells")
     said = lab.locator(".jp-OutputArea-output", has_text="Not yet: planted")
     said.wait_for(timeout=PATIENCE_SECONDS * 1000)
     began = time.monotonic()
