@@ -224,7 +224,7 @@ mod tests {
     fn each_call_is_answered_once_for_each_item() {
         for threads in [1, 2, 4] {
             let work = |sum: &mut Vec<u32>, task: &u32| {
-                if task % 10 == 0 {
+                if task.is_multiple_of(10) {
                     sleep(Duration::from_millis(1));
                 }
                 sum.push(*task);
