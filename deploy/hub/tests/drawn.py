@@ -19,8 +19,10 @@ def page():
     html = (PAD / "pad.html").read_text()
     for mark, text in (
         ("{css}", (PAD / "pad.css").read_text()),
-        ("{network}", "null"),
+        ("{engine}", (PAD / "engine.js").read_text()),
         ("{js}", (PAD / "pad.js").read_text()),
+        ("{wasm}", ""),
+        ("{network}", "null"),
     ):
         assert mark in html, f"the pad's page has no {mark}"
         html = html.replace(mark, text)
