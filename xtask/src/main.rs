@@ -65,9 +65,9 @@ The course's commands:
       --load N...         measure it with N students at once, on a hub of its own
 
   cargo xtask test        check what a change can break: format, lints, tests, documentation, and
-                          every notebook in a fresh kernel (10 minutes on 2 cores)
+                          every notebook in a fresh kernel (a quarter of an hour on 2 cores)
       --all               and the rest: planted faults, cells run twice, JupyterLab, the drawing
-                          pad and the pages in a browser, dependencies, no network (25 minutes)
+                          pad and the pages in a browser, dependencies, no network
       --deploy            check instead what a class runs on: image, values, workflows (a minute)
       --hub               check the classroom server instead: a class of four, and faults
       --image[=KERNEL]    build instead the image in a fresh root, and use it (half an hour, as
