@@ -69,7 +69,12 @@ def renews(browser, address, passwords, folder):
     said.wait_for(timeout=PATIENCE_SECONDS * 1000)
     began = time.monotonic()
     row = wall.locator("tbody tr", has=wall.locator("th", has_text="erik"))
-    row.locator("td", has_text="Not yet: planted").wait_for(timeout=SHOWN_SECONDS * 1000)
+    try:
+        row.locator("td", has_text="Not yet: planted").wait_for(timeout=SHOWN_SECONDS * 1000)
+    except Exception:
+        wall.screenshot(path=folder / "late-wall.png")
+        lab.screenshot(path=folder / "late-lab.png")
+        raise
     seconds = time.monotonic() - began
     last = row.locator(".last").inner_text()
     assert last == "lesson 1, now", f"the wall does not know when the cell ran: {last}"
@@ -84,14 +89,15 @@ def shorten(lab, address):
     done = lab.evaluate(
         """async ([path, check]) => {
             const xsrf = document.cookie.match(/_xsrf=([^;]+)/)[1];
-            const got = await (await fetch(path + "?content=1")).json();
+            const headers = { "X-XSRFToken": xsrf };
+            const got = await (await fetch(path + "?content=1", { headers })).json();
             const cells = got.content.cells.filter((c) => ["exercise-1", "exercise-1-check"].includes(c.id));
             cells[0].source = "let mine: f64 = 0.3;";
             cells[1].source = check;
             for (const cell of cells) cell.outputs = [];
             got.content.cells = cells;
             const body = JSON.stringify({ type: "notebook", format: "json", content: got.content });
-            const put = await fetch(path, { method: "PUT", body, headers: { "X-XSRFToken": xsrf } });
+            const put = await fetch(path, { method: "PUT", body, headers });
             return [put.status, cells.length];
         }""",
         [f"{address}/user/erik/api/contents/notebooks/{LESSON}", 'println!("Not yet: planted");'],
@@ -105,8 +111,8 @@ def main():
     folder, browser = map(Path, sys.argv[4:])
     folder.mkdir(parents=True, exist_ok=True)
     with chromium(browser) as started:
-        renews(started, address, passwords, folder)
         look(started, address, passwords[1], folder)
+        renews(started, address, passwords, folder)
     print(f"  screenshots in {folder}")
 
 

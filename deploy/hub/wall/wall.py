@@ -70,6 +70,8 @@ class Wall(HubOAuthenticated, RequestHandler):
         self.finish(
             templates.get_template("wall.html.j2").render(
                 base=self.settings["base"],
+                # JupyterHub asks it of a page that looks again by itself.
+                xsrf=self.xsrf_token.decode(),
                 now=now,
                 rows=rows,
                 lessons=lessons,

@@ -1,12 +1,13 @@
 "use strict";
 // The page renews itself: what is new in <main> takes the old one's place, at the same scroll and focus.
 const SECONDS = 4;
+const headers = { "X-XSRFToken": document.currentScript.dataset.xsrf };
 const parser = new DOMParser();
 const state = document.getElementById("state");
 
 async function renew() {
   try {
-    const answer = await fetch(location.href, { cache: "no-store" });
+    const answer = await fetch(location.href, { cache: "no-store", headers });
     const page = parser.parseFromString(await answer.text(), "text/html");
     const now = page.querySelector("main"), then = document.querySelector("main");
     if (!answer.ok || !page.getElementById("state")) throw new Error("the login has ended: load this page again");
