@@ -28,8 +28,7 @@ def log_in(page, address, name, password):
 def look(browser, address, password, folder):
     """The wall at each size, light and dark, whole and for one lesson: nothing of a student's runs, axe is content."""
     for theme in ("light", "dark"):
-        context = browser.new_context(color_scheme=theme)
-        page, faults, requests = watched(context)
+        page, faults, requests = watched(browser, color_scheme=theme)
         page.on("dialog", lambda dialog: faults.append(f"a student's script ran: {dialog.message}"))
         log_in(page, address, "teacher", password)
         faults.clear()
@@ -47,7 +46,7 @@ def look(browser, address, password, folder):
         assert not faults, faults
         strangers = [url for url in requests if not url.startswith(address)]
         assert not strangers, strangers
-        context.close()
+        page.context.close()
 
 
 def renews(browser, address, passwords, folder):

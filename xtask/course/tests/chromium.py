@@ -23,7 +23,7 @@ def chromium(browser):
 
 def watched(started, **options):
     """A new page, and lists that fill with its faults and with what it asks for."""
-    page = started.new_page(**options)
+    page = started.new_context(**options).new_page()  # in which a test may open another tab
     faults, requests = [], []
     page.on("pageerror", lambda error: faults.append(error))
     page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
