@@ -50,11 +50,6 @@ fn the_book_is_made_and_checked() {
 }
 
 #[test]
-fn the_kernels_front_part_is_made_of_parts_that_hold() {
-    pass(&["test_parts"]);
-}
-
-#[test]
 #[ignore = "starts kernels: cargo xtask test --all"]
 fn a_kernel_outlives_panics_and_interrupts() {
     pass(&["test_mishaps"]);

@@ -5,6 +5,7 @@ use super::tanh::tanh_in_place;
 use crate::activation::softmax_in_place;
 use crate::{Activation, Loss, Network, Parameters, Result, cross_entropy};
 use ndarray::{Array1, Array2, ArrayRef1};
+use std::mem::take;
 
 impl Network {
     /// What each layer from the first gives, one row per image, where `product` is `A₀·w₁`.
@@ -14,12 +15,11 @@ impl Network {
         product: Array2<f64>,
     ) -> Vec<Array2<f64>> {
         let mut a: Vec<Array2<f64>> = Vec::with_capacity(self.dimensions().len() - 1);
-        let mut product = Some(product);
+        let mut z = product;
         for layer in 1..self.dimensions().len() {
-            let below = a.last().map(|below| below.dot(&parameters.w[layer]));
-            let Some(mut z) = product.take().or(below) else {
-                break;
-            };
+            if let Some(below) = a.last() {
+                z = below.dot(&parameters.w[layer]);
+            }
             let b = in_order(parameters.b[layer].view());
             for row in rows_mut(&mut z) {
                 row.iter_mut().zip(&*b).for_each(|(z, b)| *z += b);
@@ -28,7 +28,7 @@ impl Network {
                     Activation::Softmax => softmax_in_place(row),
                 }
             }
-            a.push(z);
+            a.push(take(&mut z));
         }
         a
     }
@@ -101,11 +101,16 @@ fn sum_of_rows(matrix: &mut Array2<f64>) -> Array1<f64> {
 }
 
 /// The rows as slices, on which short loops are faster than on views.
+#[expect(
+    clippy::expect_used,
+    reason = "a matrix without its rows would count for nothing, unseen"
+)]
 fn rows_mut(matrix: &mut Array2<f64>) -> impl Iterator<Item = &mut [f64]> {
     if !matrix.is_standard_layout() {
         *matrix = matrix.as_standard_layout().into_owned();
     }
     let columns = matrix.ncols();
-    let numbers = matrix.as_slice_mut().unwrap_or_default();
+    let numbers = matrix.as_slice_mut();
+    let numbers = numbers.expect("a matrix in row-major order lies in one piece");
     numbers.chunks_exact_mut(columns)
 }

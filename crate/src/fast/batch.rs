@@ -46,9 +46,8 @@ fn predict_in<const N: usize>(
     in_parallel(chunks.collect(), |(first, mut rows)| {
         let product = part.predict(find, first..first + rows.nrows());
         let product = to_matrix(&product, network.dimensions()[1]);
-        if let Some(outputs) = network.forward_above(parameters, product).last() {
-            rows.assign(outputs);
-        }
+        let layers = network.forward_above(parameters, product);
+        rows.assign(&layers[layers.len() - 1]);
     });
     all
 }
