@@ -76,7 +76,8 @@ class Renderer(IPythonRenderer):
             raise Fault(f"{self.name}: the formula {latex!r} is not LaTeX: {error}") from None
 
     def block_math(self, body):
-        return f'<div class="math">{self.math(body, True)}</div>'
+        # A formula wider than a phone is scrolled, by keys too.
+        return f'<div class="math" tabindex="0" role="group" aria-label="Formula">{self.math(body, True)}</div>'
 
     def inline_math(self, body):
         return self.math(body, False)

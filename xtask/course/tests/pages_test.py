@@ -12,7 +12,7 @@ from pathlib import Path
 from course.tests.chromium import chromium, serious, watched
 from course.tests.pad_test import THEMES, check_output
 
-WIDTHS = (1280, 800)
+WIDTHS = (1280, 800, 400)
 
 # All that moves does, or has said why not.
 READY = "() => [...document.querySelectorAll('.touch')].every((t) => t.matches('.moves') || t.dataset.fault)"
