@@ -67,6 +67,12 @@ pub enum Error {
         /// What became of it.
         value: f64,
     },
+    /// *Interrupt* was pressed, and what there is so far would mislead.
+    #[error("{0} was interrupted before its end: run the cell again")]
+    Interrupted(
+        /// What was interrupted.
+        &'static str,
+    ),
     /// A picture could not be drawn.
     #[cfg(feature = "plot")]
     #[error(transparent)]

@@ -8,11 +8,11 @@ impl Network {
     /// parameter `p`, taken at `parameters`.
     ///
     /// With `ŷ` the prediction, `y` the one-hot label, `Jₗ` the derivative of layer l's activation and
-    /// `L` the last layer:
+    /// `n` the last layer:
     ///
     /// ```text
-    /// ∂L/∂a_L = −2 (y − ŷ)                      squared error
-    /// ∂L/∂z_L = ŷ − y                           cross-entropy: softmax's Jacobian and 1/ŷ cancel
+    /// ∂L/∂aₙ = −2 (y − ŷ)                      squared error
+    /// ∂L/∂zₙ = ŷ − y                           cross-entropy: softmax's Jacobian and 1/ŷ cancel
     /// ∂L/∂zₗ  = ∂L/∂aₗ · Jₗ
     /// ∂L/∂bₗ  = ∂L/∂zₗ
     /// ∂L/∂wₗ  = outer(aₗ₋₁, ∂L/∂zₗ)
@@ -63,7 +63,7 @@ impl Network {
     }
 
     /// The gradient of the [loss](Network::loss) with respect to the image itself: `∂L/∂x`, one number
-    /// per pixel, by how much the loss grows per unit of that pixel.
+    /// per pixel, how fast the loss grows with that pixel.
     ///
     /// A pixel, multiplied by the [pixel scale](Self::with_pixel_scale) `s`, is added to `b₀`. So
     /// `∂L/∂x = s · ∂L/∂b₀`.

@@ -1,10 +1,10 @@
 //! A small neural network that reads handwritten digits, written to be read.
 //!
-//! The files; none uses one that stands below it:
+//! The files; each uses only `error` and files above it:
 //!
 //! | file | concept |
 //! | --- | --- |
-//! | `activation` | tanh, softmax and their derivatives; **a new activation** goes into the enum there, and into the two `match`es of `fast/above.rs` |
+//! | `activation` | tanh, softmax and their derivatives; **a new activation** goes into the enum there, and into the two `match`es of `fast/above.rs`; a choice of the pad and of the pages needs a line in `pad` and in `crate/page` |
 //! | `loss` | one-hot, squared error, cross-entropy; **a new loss** goes into the enum there, and into the `match` of `gradient` and of `fast/above.rs` |
 //! | `parameters` | biases and weights, and a step down a gradient |
 //! | `network` | the plan of the layers, and the prediction for one image |
@@ -18,8 +18,8 @@
 //! | `saved` | parameters in a file that Python reads too |
 //! | `pad` | a page to draw a digit on, which reads it |
 //!
-//! Pictures are the crate `digits-plot`, handed on as [`plot`]; **a new plot** goes there, as it knows
-//! nothing of networks. What moves in a cell (progress, sliders) is the crate `digits-live`, handed on as
+//! Pictures are the crate `digits-plot`, re-exported as [`plot`]; **a new plot** goes there, as it knows
+//! nothing of networks. What moves in a cell (progress, sliders) is the crate `digits-live`, re-exported as
 //! [`live`]. The features `live`, `plot` and `saved`, on by default, can be left out.
 //!
 //! ```no_run

@@ -51,9 +51,9 @@ pub fn squared_error(y_pred: &ArrayRef1<f64>, label: u8) -> Result<f64> {
 
 /// The cross-entropy of one prediction: `L = −ln ŷ_label`, in nats.
 ///
-/// 0 where the network is certain and right; it grows without bound the more certain and wrong it is. A
+/// 0 where the network is certain and right; it grows the more certain and wrong it is, up to 708.4: a
 /// probability of 0, where `exp` underflowed, counts as the smallest normal `f64`, so that the loss stays
-/// a finite number: at most 708.4.
+/// a finite number.
 ///
 /// The formula is that of Bishop, "Pattern Recognition and Machine Learning" (2006), 4.108, for one image.
 ///
@@ -73,12 +73,14 @@ pub fn cross_entropy(y_pred: &ArrayRef1<f64>, label: u8) -> Result<f64> {
         return one_hot(label, y_pred.len()).map(|_| f64::NAN);
     };
     // Not f64::max, which would take NaN for a small probability.
-    Ok(-(if p < f64::MIN_POSITIVE {
-        f64::MIN_POSITIVE
-    } else {
-        p
-    })
-    .ln())
+    // 0 − ln 1 is 0, where −ln 1 is −0.
+    Ok(0.0
+        - (if p < f64::MIN_POSITIVE {
+            f64::MIN_POSITIVE
+        } else {
+            p
+        })
+        .ln())
 }
 
 /// The loss that a network is trained by.

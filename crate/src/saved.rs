@@ -42,6 +42,9 @@ impl Network {
     /// ```
     pub fn save(&self, parameters: &Parameters, path: impl AsRef<Path>) -> Result<()> {
         self.check_parameters("parameters", parameters)?;
+        if let Some(found) = parameters.find(|number| !number.is_finite()) {
+            return Err(Error::value("parameters", "finite numbers", found));
+        }
         let path = path.as_ref();
         let arrays = arrays(parameters).map(|(name, array)| {
             let bytes: Vec<u8> = array.iter().flat_map(|x| x.to_le_bytes()).collect();

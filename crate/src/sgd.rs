@@ -38,7 +38,7 @@ pub struct Sgd {
     pub rate: f64,
     pub(crate) momentum: f64,
     pub(crate) batch: usize,
-    /// None before the first step, and always without momentum.
+    /// None before the first step with momentum.
     pub(crate) velocity: Option<Parameters>,
 }
 

@@ -10,7 +10,7 @@ use std::ops::ControlFlow;
 /// Where an epoch stands, after each batch.
 #[derive(Clone, Copy)]
 pub struct Progress<'a> {
-    /// Batches done, from 1.
+    /// How many batches are done.
     pub batch: usize,
     /// Batches in the epoch.
     pub batches: usize,
@@ -20,7 +20,7 @@ pub struct Progress<'a> {
 }
 
 impl Progress<'_> {
-    /// The parameters after this batch's step, gathered from the threads that train them.
+    /// The parameters after this batch's step, put together when this is called.
     ///
     /// ```
     /// use digits::{ndarray::{Array1, Array2}, Network, Set, Sgd};
@@ -80,11 +80,11 @@ impl Network {
     /// One epoch of mini-batch gradient descent, one image at a time, as it is written on paper: for
     /// each batch of the set, in order, the mean of the gradients, and one step.
     ///
-    /// [`epoch`](Self::epoch) takes the same steps a hundred times as fast.
+    /// [`epoch`](Self::epoch) takes the same steps faster.
     ///
     /// # Errors
     ///
-    /// As [`epoch`](Self::epoch).
+    /// As [`epoch`](Self::epoch), but for a loss that is no finite number: no loss is computed here.
     ///
     /// ```
     /// use digits::{ndarray::{Array1, Array2}, Network, Set, Sgd, largest_difference};
@@ -228,7 +228,8 @@ impl Network {
     ///
     /// # Errors
     ///
-    /// As [`Network::epoch`], but for the divergence; [`Error::Shape`] for no rates.
+    /// As [`Network::epoch`], but for the divergence; [`Error::Shape`] for no rates; [`Error::Interrupted`] where
+    /// *Interrupt* is pressed: epochs that were cut short cannot be compared.
     ///
     /// ```
     /// use digits::{ndarray::{Array1, Array2}, Network, Set, Sgd};
@@ -275,7 +276,11 @@ impl Network {
         mut sgd: Sgd,
     ) -> Result<Trial> {
         let rate = sgd.rate;
-        match self.epoch_on(1, start, train, &mut sgd, &mut |_| {}) {
+        let trained = self.epoch_on(1, start, train, &mut sgd, &mut |_| {});
+        if stopped() {
+            return Err(Error::Interrupted("the search over learning rates"));
+        }
+        match trained {
             Ok(parameters) => Ok(Trial {
                 rate,
                 accuracy: self.accuracy(validation, &parameters)?,

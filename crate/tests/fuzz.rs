@@ -1,7 +1,7 @@
 //! Fuzz targets: whatever bytes a file holds, the loader takes what the format allows and refuses all else.
 //!
-//! As tests they run over the small corpus in `__fuzz__` and some random bytes. The README has the
-//! command for the long, guided run.
+//! As tests they run over the small corpus in `__fuzz__` and some random bytes. `cargo xtask fuzz`
+//! is the long run, guided by coverage.
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod mnist_common;

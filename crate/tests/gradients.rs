@@ -1,7 +1,9 @@
 //! Derivatives against finite differences, and one image at a time against many at once.
 #![allow(clippy::unwrap_used, missing_docs)]
 
-use digits::{Activation, Derivative, Difference, Mnist, Network, Parameters, Part, Set, Sgd};
+use digits::{
+    Activation, Check, Derivative, Difference, Mnist, Network, Parameters, Part, Set, Sgd,
+};
 use ndarray::{Array1, Array2, Axis};
 use proptest::prelude::*;
 use rand::{RngExt, SeedableRng};
@@ -145,6 +147,18 @@ fn check_finds_a_wrong_derivative() {
         check.largest_error().is_nan(),
         "NaN must not pass for small"
     );
+}
+
+#[test]
+fn a_derivative_that_is_no_number_is_no_success() {
+    for (exact, approximate) in [(f64::NAN, 0.0), (0.0, f64::NAN), (f64::NAN, f64::NAN)] {
+        let check = Check {
+            exact: vec![0.0, exact],
+            approximate: vec![0.0, approximate],
+            errors: vec![0.0, exact - approximate],
+        };
+        assert!(check.largest_relative_error().is_nan());
+    }
 }
 
 #[test]

@@ -2,7 +2,8 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use digits::{Activation, Error, InitRange, Network, Parameters};
+use digits::{Activation, Error, InitRange, Network, Parameters, keep_drawing, kept_drawings};
+use ndarray::Array1;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
@@ -149,4 +150,19 @@ fn what_cannot_be_drawn_on_is_refused_in_words() {
         let start = "parameters: expected finite numbers, at most ±3.4028235e38, found ";
         assert!(text.starts_with(&format!("{start}{found}")), "{text}");
     }
+}
+
+/// Who is stopped after the first of the two files has lost that drawing alone.
+#[test]
+fn an_image_without_its_label_is_left_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = ["drawings-images-idx3-ubyte", "drawings-labels-idx1-ubyte"];
+    keep_drawing(folder.path(), &Array1::zeros(784), 3).unwrap();
+    let labels = std::fs::read(folder.path().join(files[1])).unwrap();
+    keep_drawing(folder.path(), &Array1::ones(784), 7).unwrap();
+    std::fs::write(folder.path().join(files[1]), labels).unwrap();
+    assert_eq!(kept_drawings(folder.path()).unwrap().labels().to_vec(), [3]);
+    let set = keep_drawing(folder.path(), &Array1::ones(784), 5).unwrap();
+    assert_eq!(set.labels().to_vec(), [3, 5]);
+    assert_eq!(set.image(1).unwrap(), Array1::<u8>::ones(784));
 }

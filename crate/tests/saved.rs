@@ -30,6 +30,16 @@ fn saved(network: &Network, parameters: &Parameters) -> Vec<u8> {
 }
 
 #[test]
+fn what_could_not_be_read_again_is_not_saved() {
+    let (network, mut parameters) = small();
+    let (_folder, path) = file(b"an older file");
+    parameters.w[1][[2, 1]] = f64::NAN;
+    let error = network.save(&parameters, &path).unwrap_err().to_string();
+    assert_eq!(error, "parameters: expected finite numbers, found NaN");
+    assert_eq!(std::fs::read(&path).unwrap(), b"an older file");
+}
+
+#[test]
 fn what_is_saved_comes_back_to_the_last_bit() {
     for dimensions in [&[784, 10][..], &[784, 12, 11, 10], &[5]] {
         let network = Network::glorot(dimensions).unwrap();
@@ -121,8 +131,12 @@ fn a_file_of_another_network_is_refused_in_words() {
 #[test]
 fn a_number_that_is_none_is_refused() {
     let (network, mut parameters) = small();
-    parameters.w[2][[1, 1]] = f64::NAN;
-    let (_folder, path) = file(&saved(&network, &parameters));
+    parameters.w[2][[1, 1]] = 12_345.678;
+    let mut bytes = saved(&network, &parameters);
+    let sought = 12_345.678_f64.to_le_bytes();
+    let at = bytes.windows(8).position(|eight| eight == sought).unwrap();
+    bytes[at..at + 8].copy_from_slice(&f64::NAN.to_le_bytes());
+    let (_folder, path) = file(&bytes);
     let error = network.load(&path).unwrap_err().to_string();
     assert!(
         error.ends_with("expected finite numbers in w2, found NaN"),

@@ -10,7 +10,7 @@
 //!
 //! It knows nothing of what it shows: anything that implements [`Html`] can be shown.
 //!
-//! A front part before evcxr makes the cells move; the page of this package says how they talk. Without
+//! A front end between the notebook and evcxr makes the cells move; the page of this package says how they talk. Without
 //! one the same cells run: the last picture is shown at the end of the cell, a loop counts in silence, and
 //! [`interact`] shows the picture of its start values.
 //!

@@ -10,7 +10,7 @@ use crate::front;
 
 /// A file of the front part is looked for no more often than this.
 const EVERY_MILLISECONDS: u64 = 10;
-/// How often this program says again that it asks: a new cell has forgotten it.
+/// How often this program creates `asks` again: it is removed at each new cell.
 const SAY_EVERY_MILLISECONDS: u64 = 500;
 
 /// Whether *Interrupt* was pressed since this cell began. A loop that asks can end in order, so that its

@@ -70,7 +70,7 @@ impl Page {
         } else {
             &[PIXELS, hidden, 10]
         };
-        let loss = [Loss::SquaredError, Loss::CrossEntropy][loss.min(1)];
+        let loss = one_of([Loss::SquaredError, Loss::CrossEntropy], loss as f64)?;
         self.network = Network::glorot(dimensions)?
             .with_pixel_scale(scale)?
             .with_loss(loss)?;
@@ -86,6 +86,9 @@ impl Page {
     /// A trained network: dimension and activation of each layer (tanh 0, softmax 1), then all parameters, layer by
     /// layer, biases first.
     pub fn load(&mut self, numbers: &[f64], layers: usize, scale: f64) -> Result<Vec<f64>> {
+        if layers < 2 {
+            return Err(wrong("layers", "2 or more", &layers.to_string()));
+        }
         let mut numbers = numbers.iter().copied();
         let mut next = || {
             let short = || wrong("numbers", "the parameters of each layer", "the end");
@@ -95,7 +98,7 @@ impl Page {
         for layer in 0..layers {
             let zero = (0.0, 0.0);
             dimensions.push(next()? as usize);
-            activations.push([Activation::Tanh, Activation::Softmax][next()?.min(1.0) as usize]);
+            activations.push(one_of([Activation::Tanh, Activation::Softmax], next()?)?);
             ranges.push(InitRange {
                 b: zero,
                 w: (layer > 0).then_some(zero),
@@ -143,7 +146,7 @@ impl Page {
         ])
     }
 
-    /// What it misreads of those: for each image its number among all, its label, what is read, and how probable that is.
+    /// The held-out images that it misreads: for each image its number among all, its label, what is read, and how probable that is.
     pub fn mistakes(&self) -> Result<Vec<f64>> {
         let outputs = self
             .network
@@ -287,6 +290,13 @@ fn set(bytes: &[u8]) -> Result<Set> {
 fn part(set: &Set, from: usize, to: usize) -> Result<Set> {
     let images = set.images().slice(s![from..to, ..]).to_owned();
     Set::new(images, set.labels().slice(s![from..to]).to_owned())
+}
+
+/// The one with this number: 0 or 1.
+fn one_of<T: Copy>(both: [T; 2], number: f64) -> Result<T> {
+    let found = both.iter().zip([0.0, 1.0]).find(|(_, n)| *n == number);
+    let found = found.map(|(one, _)| *one);
+    found.ok_or_else(|| wrong("a choice", "0 or 1", &number.to_string()))
 }
 
 fn wrong(what: &str, expected: &str, found: &str) -> Error {

@@ -198,6 +198,13 @@ fn what_is_wrong_is_a_sentence() {
             && page.formula(200, 0, 0).is_err()
     );
     assert!(page.images(&[0; 1000], 1).is_err() && page.read(&[0; 3]).is_err());
+    assert!(
+        page.start(0, 1.0, 2, [0.1, 0.0], 10, 1).is_err(),
+        "a third loss"
+    );
+    assert!(page.load(&[784.0, 1.0], 1, 1.0).is_err(), "one layer");
+    let relu = [784.0, 2.0, 10.0, 1.0];
+    assert!(page.load(&relu, 2, 1.0).is_err(), "a third activation");
     page.start(0, 1.0, 0, [0.0, 0.0], 10, 1).unwrap();
     let error = page.train(1).unwrap_err().to_string();
     assert!(error.starts_with("rate: expected"), "{error}");

@@ -1,8 +1,8 @@
 //! Pictures that show themselves in a notebook: numbers in, a picture out.
 //!
 //! Every function takes finished numbers and returns a [`Picture`]. A cell that ends in one shows
-//! it, and [`Picture::save`] writes it to a file. Nothing here computes what it shows; counting
-//! into the bins of a [`histogram`] is the one exception.
+//! it, and [`Picture::save`] writes it to a file. Nothing here computes what it shows but
+//! summaries: the bins of a [`histogram`], the totals of a [`confusion`] matrix, the best of several rates.
 //!
 //! | picture | function |
 //! | --- | --- |

@@ -8,7 +8,7 @@ use ndarray::{Array1, Array2, ArrayRef1};
 use std::mem::take;
 
 impl Network {
-    /// What each layer from the first gives, one row per image, where `product` is `A₀·w₁`.
+    /// What each layer from layer 1 gives, one row per image, where `product` is `A₀·w₁`: layer l stands at `l − 1`.
     pub(super) fn forward_above(
         &self,
         parameters: &Parameters,
@@ -84,10 +84,10 @@ fn chain(activation: Activation, outputs: &mut Array2<f64>, d: &mut Array2<f64>)
             d.iter_mut().zip(&*a).for_each(|(d, a)| *d *= 1.0 - a * a);
         }),
         Activation::Softmax => rows.for_each(|(d, a)| {
-            let mean: f64 = d.iter().zip(&*a).map(|(d, a)| d * a).sum();
+            let weighted: f64 = d.iter().zip(&*a).map(|(d, a)| d * a).sum();
             d.iter_mut()
                 .zip(&*a)
-                .for_each(|(d, a)| *d = (*d - mean) * a);
+                .for_each(|(d, a)| *d = (*d - weighted) * a);
         }),
     }
 }

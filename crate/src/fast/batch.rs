@@ -2,13 +2,13 @@
 
 use super::company::{cores, in_parallel, in_parallel_on};
 use super::ink::Find;
-use super::part::{Part, Rows, Step, add, to_matrix, to_rows};
+use super::pixel_range::{Blocks, PixelRange, Step, add, to_blocks, to_matrix};
 use super::{NARROW, WIDE, is_narrow};
 use crate::{Network, Parameters, Result};
 use ndarray::{Array2, ArrayRef1, Axis};
 
-/// Images that are predicted together.
-const TOGETHER: usize = 50;
+/// So many images are predicted at a time.
+const PREDICTED_AT_A_TIME: usize = 50;
 
 /// The gradient of fewer images takes less time than to start a thread.
 const FEW: usize = 400;
@@ -33,7 +33,7 @@ fn predict_in<const N: usize>(
     images: usize,
     parameters: &Parameters,
 ) -> Array2<f64> {
-    let part = Part::<N>::new(
+    let range = PixelRange::<N>::new(
         parameters,
         None,
         network.pixel_scale(),
@@ -41,10 +41,10 @@ fn predict_in<const N: usize>(
     );
     let mut all = Array2::zeros((images, network.classes()));
     let chunks = (0..images)
-        .step_by(TOGETHER)
-        .zip(all.axis_chunks_iter_mut(Axis(0), TOGETHER));
+        .step_by(PREDICTED_AT_A_TIME)
+        .zip(all.axis_chunks_iter_mut(Axis(0), PREDICTED_AT_A_TIME));
     in_parallel(chunks.collect(), |(first, mut rows)| {
-        let product = part.predict(find, first..first + rows.nrows());
+        let product = range.predict(find, first..first + rows.nrows());
         let product = to_matrix(&product, network.dimensions()[1]);
         let layers = network.forward_above(parameters, product);
         rows.assign(&layers[layers.len() - 1]);
@@ -74,29 +74,29 @@ fn gradient_in<const N: usize>(
 ) -> Result<Parameters> {
     let threads = if labels.len() < FEW { 1 } else { cores() };
     let mut gradient = network.zeros();
-    let parts = Part::<N>::all(parameters, Some(&gradient), network.pixel_scale());
-    let parts = in_parallel_on(threads, parts, |mut part| {
-        part.forward(find, 0..labels.len());
-        part
+    let ranges = PixelRange::<N>::all(parameters, Some(&gradient), network.pixel_scale());
+    let ranges = in_parallel_on(threads, ranges, |mut range| {
+        range.forward(find, 0..labels.len());
+        range
     });
-    let mut product = Rows::new();
-    parts
+    let mut product = Blocks::new();
+    ranges
         .iter()
-        .for_each(|part| add(&mut product, &part.product));
+        .for_each(|range| add(&mut product, &range.product));
     let product = to_matrix(&product, parameters.w[1].ncols());
     let (d, _) = network.gradient_above(parameters, product, labels, &mut gradient)?;
-    let d = to_rows(&d);
+    let d = to_blocks(&d);
     // From rest, and to nowhere: the velocity is the gradient.
     let step = Step {
         rate: 0.0,
         momentum: 0.0,
     };
-    let parts = in_parallel_on(threads, parts, |mut part| {
-        part.backward(&d, step);
-        part
+    let ranges = in_parallel_on(threads, ranges, |mut range| {
+        range.backward(&d, step);
+        range
     });
-    parts
+    ranges
         .iter()
-        .for_each(|part| part.put_velocity(&mut gradient));
+        .for_each(|range| range.put_velocity(&mut gradient));
     Ok(gradient)
 }

@@ -1,4 +1,4 @@
-//! The threads, and how they meet: the only file that knows of them.
+//! The threads, and how they meet: the only file that starts or synchronizes them.
 //!
 //! Work is cut into items that are the same on every machine, and whoever is free takes the next: so the results are the
 //! same too, whatever the number of threads, and nobody waits for one who has not begun.
@@ -11,14 +11,14 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, TryLockError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long a thread looks for what it waits for before it falls asleep. To wake it takes nearly as long.
+/// How long a thread spins before it sleeps: to wake it takes nearly as long.
 const PATIENCE: Duration = Duration::from_micros(100);
 
-/// So many calls go unsaid after a first long wait, and so many at most.
+/// So many calls are made without helpers after a first long wait, and so many at most.
 const LEAST: usize = 8;
 const MOST: usize = 4096;
 
-/// So many calls will go unsaid from now on, and so many after the next long wait: one memory for all epochs.
+/// So many calls will be made without helpers from now on, and so many after the next long wait: one memory for all epochs.
 static ALONE: AtomicUsize = AtomicUsize::new(0);
 static NEXT_ALONE: AtomicUsize = AtomicUsize::new(LEAST);
 
@@ -114,27 +114,38 @@ impl<I, T> Company<'_, I, T> {
         let number = self.calls;
         let call = Arc::new(Call { number, task });
         let left = ALONE.load(Relaxed);
-        let alone = self.helpers.is_empty() || (left > 0 && number > 1);
-        if !alone {
-            for helper in &self.helpers {
-                // Only a helper that panicked does not listen; its item then says so.
-                let _ = helper.send(call.clone());
-            }
+        // The first call tells nothing: it may be the only one, of items that are not alike.
+        let first = number == 1;
+        if self.helpers.is_empty() || (left > 0 && !first) {
+            // No clock here: a web page has none.
+            answer(self.items, 0, self.work, &call);
+            self.finish(&call);
+            return ALONE.store(left.saturating_sub(1), Relaxed);
+        }
+        for helper in &self.helpers {
+            // Only a helper that panicked does not listen; its item then says so.
+            let _ = helper.send(call.clone());
         }
         let start = Instant::now();
         answer(self.items, 0, self.work, &call);
         let own = start.elapsed();
-        for item in self.items {
-            patiently(item).answer(self.work, &call);
+        self.finish(&call);
+        if first {
+            return;
         }
         let next = NEXT_ALONE.load(Relaxed);
-        if alone {
-            ALONE.store(left.saturating_sub(1), Relaxed);
-        } else if start.elapsed() - own > own + 2 * PATIENCE {
+        if start.elapsed() - own > own + 2 * PATIENCE {
             ALONE.store(next, Relaxed);
             NEXT_ALONE.store(MOST.min(2 * next), Relaxed);
         } else {
             NEXT_ALONE.store(LEAST.max(next - 1), Relaxed);
+        }
+    }
+
+    /// Waits for the items that a helper is at, and answers the call for what is left.
+    fn finish(&self, call: &Call<T>) {
+        for item in self.items {
+            patiently(item).answer(self.work, call);
         }
     }
 
@@ -182,6 +193,9 @@ fn receive<T>(messages: &Receiver<T>) -> Option<T> {
 
 /// Waits for an item. Asleep, it leaves its core to whoever is at the item.
 fn patiently<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    if let Ok(guard) = mutex.try_lock() {
+        return guard;
+    }
     let start = Instant::now();
     loop {
         match mutex.try_lock() {

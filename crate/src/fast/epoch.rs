@@ -1,18 +1,19 @@
-//! An epoch: for each batch, forward, meet, backward and step, and each part of the pixels by whoever is free.
+//! An epoch. For each batch the layers above the pixels are computed by the caller alone; then the threads meet, and each
+//! range of pixels, by whoever is free, ends this batch (backward, step) and begins the next one (forward).
 
 use super::company::with_company;
 use super::ink::find_in;
-use super::part::{Part, Rows, Step, add, to_matrix, to_rows};
+use super::pixel_range::{Blocks, PixelRange, Step, add, to_blocks, to_matrix};
 use super::{Watch, diverged};
 use crate::sgd::is_too_large;
 use crate::{Network, Parameters, Result, Set, Sgd};
 use ndarray::{Axis, Zip};
 use std::ops::Range;
 
-/// What each part of the pixels is asked to do where the threads meet: to end a batch, and to begin the next.
+/// What each range of pixels is asked to do where the threads meet: to end a batch, and to begin the next.
 struct Turn<const N: usize> {
     /// `D = ∂L/∂Z₁` of the batch that ends.
-    d: Option<Rows<N>>,
+    d: Option<Blocks<N>>,
     /// The images of the batch that begins.
     images: Range<usize>,
 }
@@ -32,55 +33,55 @@ pub(super) fn epoch<const N: usize>(
     let moves = momentum > 0.0;
     let velocity = sgd.velocity.clone().filter(|_| moves);
     let mut velocity = velocity.unwrap_or_else(|| network.zeros());
-    let parts = Part::all(start, moves.then_some(&velocity), network.pixel_scale());
+    let ranges = PixelRange::all(start, moves.then_some(&velocity), network.pixel_scale());
     let images = set.images();
     let find = find_in(&images);
-    let work = |part: &mut Part<N>, turn: &Turn<N>| {
+    let work = |range: &mut PixelRange<N>, turn: &Turn<N>| {
         if let Some(d) = &turn.d {
-            part.backward(d, step);
+            range.backward(d, step);
         }
-        part.forward(&find, turn.images.clone());
+        range.forward(&find, turn.images.clone());
     };
-    // Those of the pixels are in the parts, and are put in here where they are asked for.
+    // Here b₀ and w₁ are those of the start: the ranges hold the trained ones, and `put` copies them.
     let (mut parameters, mut gradient) = (start.clone(), network.zeros());
     let labels = set.labels();
     let batch_of = |batch: usize| {
-        let end = |batch: usize| set.len().min(batch * sgd.batch);
-        end(batch)..end(batch + 1)
+        let boundary = |batch: usize| set.len().min(batch * sgd.batch);
+        boundary(batch)..boundary(batch + 1)
     };
-    with_company(threads, parts, work, |company| {
+    with_company(threads, ranges, work, |company| {
         company.call(Turn {
             d: None,
             images: batch_of(0),
         });
         for (batch, labels) in labels.axis_chunks_iter(Axis(0), sgd.batch).enumerate() {
-            let mut product = Rows::new();
-            company.for_each(|part| add(&mut product, &part.product));
+            let mut product = Blocks::new();
+            company.for_each(|range| add(&mut product, &range.product));
             let product = to_matrix(&product, network.dimensions()[1]);
             let (d, loss) = network.gradient_above(&parameters, product, &labels, &mut gradient)?;
             if !loss.is_finite() {
                 return diverged(batch, "the loss", loss);
             }
-            let mut too_large = above(&mut parameters, &mut velocity, &gradient, step);
+            let mut too_large = step_above(&mut parameters, &mut velocity, &gradient, step);
             company.call(Turn {
-                d: Some(to_rows(&d)),
+                d: Some(to_blocks(&d)),
                 images: batch_of(batch + 1),
             });
-            company.for_each(|part| too_large = part.too_large.or(too_large));
+            company.for_each(|range| too_large = range.too_large.or(too_large));
             if let Some(value) = too_large {
                 return diverged(batch, "a parameter", value);
             }
             let gather = || {
                 let mut all = parameters.clone();
-                company.for_each(|part| part.put(&mut all));
+                company.for_each(|range| range.put(&mut all));
                 all
             };
             if watch(batch + 1, loss, &gather).is_break() {
                 break;
             }
         }
-        company.for_each(|part| part.put(&mut parameters));
-        company.for_each(|part| part.put_velocity(&mut velocity));
+        company.for_each(|range| range.put(&mut parameters));
+        company.for_each(|range| range.put_velocity(&mut velocity));
         Ok(())
     })?;
     if moves {
@@ -90,7 +91,12 @@ pub(super) fn epoch<const N: usize>(
 }
 
 /// The step above the pixels; gives a parameter that it has made far too large.
-fn above(p: &mut Parameters, v: &mut Parameters, gradient: &Parameters, step: Step) -> Option<f64> {
+fn step_above(
+    p: &mut Parameters,
+    v: &mut Parameters,
+    gradient: &Parameters,
+    step: Step,
+) -> Option<f64> {
     let mut too_large = None;
     let mut take = |p: &mut f64, v: &mut f64, gradient: f64| {
         step.take(p, v, gradient);

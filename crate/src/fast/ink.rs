@@ -11,8 +11,8 @@ const SATURATED: f64 = 22.0;
 /// Pixels whose flags are looked at together.
 pub(crate) const CHUNK: usize = 64;
 
-/// Images whose flags are found together.
-const TOGETHER: usize = 32;
+/// So many images' flags are found at a time.
+const AT_A_TIME: usize = 32;
 
 /// The bit of a flag in its byte.
 const FLAT: u8 = 7;
@@ -36,7 +36,7 @@ pub(crate) struct Ink {
 }
 
 /// Finds the ink of these images in these pixels. Only this is compiled for each kind of pixel, in a student's cell.
-pub(crate) type Find<'a> = dyn Fn(&mut Ink, &Blank, Range<usize>, Range<usize>) + Sync + 'a;
+pub(crate) type Find<'a> = dyn Fn(&mut Ink, &Background, Range<usize>, Range<usize>) + Sync + 'a;
 
 /// An image whose ink bends tanh at a pixel.
 #[derive(Clone, Copy, Default)]
@@ -50,33 +50,33 @@ pub(crate) struct Bent {
 
 /// What layer 0 does without ink.
 #[derive(Default)]
-pub(crate) struct Blank {
+pub(crate) struct Background {
     pub b0: Vec<f64>,
     /// What a unit of a pixel adds to its bias.
     pub scale: f64,
     /// `t = tanh(b₀)`.
     pub t: Vec<f64>,
     /// Ink up to this value may bend tanh.
-    pub bends: f64,
+    pub bends_up_to: f64,
 }
 
 /// [`Find`] in a matrix of images.
 pub(crate) fn find_in<P: Pixel>(
     all: &ArrayRef2<P>,
-) -> impl Fn(&mut Ink, &Blank, Range<usize>, Range<usize>) + Sync {
-    move |ink, blank, images, pixels| {
+) -> impl Fn(&mut Ink, &Background, Range<usize>, Range<usize>) + Sync {
+    move |ink, background, images, pixels| {
         let images = all.slice_axis(Axis(0), Slice::from(images));
-        ink.find(&images.slice_axis(Axis(1), Slice::from(pixels)), blank);
+        ink.find(&images.slice_axis(Axis(1), Slice::from(pixels)), background);
     }
 }
 
-impl Blank {
+impl Background {
     /// Computes all anew from `b₀`.
     pub fn refresh(&mut self) {
         self.t.clone_from(&self.b0);
         tanh_in_place(&mut self.t);
         let least = self.b0.iter().fold(f64::INFINITY, |least, &b| least.min(b));
-        self.bends = if self.scale > 0.0 {
+        self.bends_up_to = if self.scale > 0.0 {
             (SATURATED - least) / self.scale
         } else {
             f64::INFINITY
@@ -85,43 +85,44 @@ impl Blank {
 
     /// Whether no ink of a byte is so dark that tanh is flat.
     pub fn all_bends(&self) -> bool {
-        self.bends >= 255.0
+        self.bends_up_to >= 255.0
     }
 }
 
 impl Ink {
-    /// Finds the ink of these images, of which `blank` is the background.
-    pub fn find<P: Pixel>(&mut self, images: &ArrayView2<P>, blank: &Blank) {
+    /// Finds the ink of these images, on this background.
+    pub fn find<P: Pixel>(&mut self, images: &ArrayView2<P>, background: &Background) {
         self.edges.clear();
         self.bent.clear();
         self.c.clear();
         self.ends.clear();
         let white = P::from(0);
-        let (all_bend, most) = (blank.all_bends(), P::from(blank.bends.ceil() as u8));
+        let all_bend = background.all_bends();
+        let bends_up_to = P::from(background.bends_up_to.ceil() as u8);
         let chunks = images.ncols().div_ceil(CHUNK);
-        let mut flags = vec![[0; CHUNK]; TOGETHER * chunks];
+        let mut flags = vec![[0; CHUNK]; AT_A_TIME * chunks];
         // In a loop of its own, where the processor can fetch the pixels of the next images meanwhile.
-        for images in images.axis_chunks_iter(Axis(0), TOGETHER) {
+        for images in images.axis_chunks_iter(Axis(0), AT_A_TIME) {
             let images = images.axis_iter(Axis(0)).map(in_order);
             for (image, flags) in images.clone().zip(flags.chunks_exact_mut(chunks)) {
                 for (flag, &pixel) in flags.as_flattened_mut().iter_mut().zip(&*image) {
-                    let bends = all_bend | (pixel <= most);
+                    let bends = all_bend | (pixel <= bends_up_to);
                     let ink = pixel != white;
                     *flag = (u8::from(ink & !bends) << FLAT) | (u8::from(ink & bends) << BENT);
                 }
             }
             for (image, flags) in images.zip(flags.chunks_exact(chunks)) {
-                self.read(flags, &image, blank);
+                self.read(flags, &image, background);
             }
         }
         tanh_in_place(&mut self.c);
         for (c, &pixel) in self.c.iter_mut().zip(&self.bent) {
-            *c -= blank.t[pixel as usize];
+            *c -= background.t[pixel as usize];
         }
     }
 
     /// Notes the ink of one image, given the flags of its pixels.
-    fn read<P: Pixel>(&mut self, flags: &[[u8; CHUNK]], image: &[P], blank: &Blank) {
+    fn read<P: Pixel>(&mut self, flags: &[[u8; CHUNK]], image: &[P], background: &Background) {
         let mut before = 0;
         for (first, flags) in (0..).step_by(CHUNK).zip(flags) {
             let flat = bits(flags, FLAT);
@@ -143,7 +144,7 @@ impl Ink {
         }
         let z = self.bent[self.c.len()..].iter().map(|&pixel| {
             let pixel = pixel as usize;
-            image[pixel].into() * blank.scale + blank.b0[pixel]
+            image[pixel].into() * background.scale + background.b0[pixel]
         });
         self.c.extend(z);
         self.ends.push((self.edges.len(), self.bent.len()));
@@ -171,7 +172,7 @@ impl Ink {
             sum += *end;
             *end = sum;
         }
-        // From here on each is the place of the pixel's next entry, and at last the pixel's end.
+        // Each is the place of its pixel's next entry; after the last entry, the pixel's end.
         self.by_pixel.resize(self.bent.len(), Bent::default());
         let mut start = 0;
         for (image, &(_, end)) in self.ends.iter().enumerate() {

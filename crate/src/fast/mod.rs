@@ -1,9 +1,10 @@
-//! The same formulas for many images at once, fast: the only door to this room.
+//! The same formulas for many images at once, fast: the only entry to this module.
 //!
 //! A batch is a matrix `X` of images, one row per image, and each layer is a matrix too. Nearly all the work is in layer 0,
 //! `A₀ = tanh(s·X + b₀)`, and in the products with it: `Z₁ = A₀·w₁ + b₁` on the way forward, and with `D = ∂L/∂Z₁`
 //! on the way back `∂L/∂w₁ = A₀ᵀ·D` and `∂L/∂b₀ = Σ (1 − A₀²) ⊙ D·w₁ᵀ`, where `Σ` sums over the images. Three facts about
-//! images of digits save most of it. Each only sums the same terms in another order; nothing is left out.
+//! images of digits save most of it. Each only sums the same terms in another order; nothing
+//! is left out that an `f64` would show.
 //!
 //! **Most pixels are blank.** Four in five are 0. There layer 0 gives the same number in every image, `t = tanh(b₀)`, so
 //! its share of the products is computed once per batch.
@@ -16,11 +17,13 @@
 //! ```text
 //! A₀     = t + (1 − t) ⊙ K + C
 //! A₀·w₁  = t·w₁ + K·((1 − t) ⊙ w₁) + C·w₁
-//! ∂L/∂w₁ = t ⊗ (ΣD − S) + S + Cᵀ·D                                     with S = Kᵀ·D
-//! ∂L/∂b₀ = w₁ · ((1 − t²) ⊙ (ΣD − S) + Eᵀ·D)                           with E = t² − a² where ink bends
+//! ∂L/∂w₁ = t ⊙ (ΣD − S) + S + Cᵀ·D                          with S = Kᵀ·D
+//! ∂L/∂b₀ = sum of each row of w₁ ⊙ ((1 − t²) ⊙ (ΣD − S) + Eᵀ·D)   with E = t² − a² where ink bends
 //! ```
 //!
-//! `E` corrects the slope as `C` corrects the value: `(1 − a²) − (1 − t²)`.
+//! `S` has a row for each pixel: the sum of `D` over the images in which its ink is flat. `ΣD` is the sum over all images,
+//! so row `i` of `ΣD − S` is the sum over the others, and `tᵢ` multiplies that row. `E` corrects the slope as `C` corrects
+//! the value: `(1 − a²) − (1 − t²)`.
 //!
 //! **Ink comes in strokes.** A row of `K` is a few runs of ones, six pixels long on the average. The sum over a run is the
 //! difference of two running sums, `P[end] − P[start]`, which are the same for all images: so a run costs as much as
@@ -30,28 +33,27 @@
 //! | file | what it does |
 //! | --- | --- |
 //! | `ink` | finds the runs and the bent pixels of some images, and lists them |
-//! | `part` | the pixels are cut into four parts: one part's parameters, products, gradient and step |
+//! | `pixel_range` | the pixels are cut into four ranges: one range's parameters, products, gradient and step |
 //! | `row` | some columns of `w₁` or `D`, on which a processor computes side by side |
 //! | `tanh` | tanh of many numbers |
 //! | `above` | the layers above: small and dense, one matrix product each |
 //! | `company` | the threads, and how they meet |
 //! | `batch`, `epoch` | predictions, gradients and epochs, made of these |
-//! | `rows` | networks that do not begin with tanh, one image at a time |
+//! | `one_by_one` | networks that do not begin with tanh or have one layer: one image at a time |
 //!
-//! Only the images' ink, their labels and `D` are the same for all pixels. So in an epoch **each part of the pixels is
-//! worked on by itself**: it ends a batch (gradient, step) and begins the next (ink, product) in one go, and the
+//! The ranges share only the images and `D`. So in an epoch **each range of pixels is worked on by itself**: it ends a batch (gradient, step) and begins the next (ink, product) in one go, and the
 //! threads meet once per batch. To share out the images instead, each thread would have to send its gradient of all
-//! parameters and get all the new ones. The parts are the same on one core and on sixteen, and their products are
-//! summed in order: so the result is the same to the last bit. With four parts, at most four threads take part.
+//! parameters and get all the new ones. The ranges are the same on one core and on sixteen, and their products are
+//! summed in order: so the result is the same to the last bit. With four ranges, at most four threads take part.
 
 mod above;
 mod batch;
 mod company;
 mod epoch;
 mod ink;
-mod part;
+mod one_by_one;
+mod pixel_range;
 mod row;
-mod rows;
 mod tanh;
 
 use crate::{Activation, Error, Network, Parameters, Result, Set, Sgd};
@@ -62,8 +64,8 @@ use std::ops::ControlFlow;
 
 pub(crate) use company::{cores, in_parallel};
 
-/// How many fours of columns are computed side by side, where layer 1 has at most twelve units and where it has more.
-/// So many sums, twice, stay in a processor's registers.
+/// Matrices are cut into blocks of `4·N` columns, with this `N` where layer 1 has at most twelve units, and with that where
+/// it has more: two sums over such a row stay in a processor's registers.
 const NARROW: usize = 3;
 const WIDE: usize = if cfg!(target_feature = "avx") { 5 } else { 3 };
 
@@ -84,7 +86,7 @@ pub(crate) fn predict_batch<P: Pixel>(
     parameters: &Parameters,
 ) -> Result<Array2<f64>> {
     if !applies(network) {
-        return rows::predict(network, images, parameters);
+        return one_by_one::predict(network, images, parameters);
     }
     Ok(batch::predict(
         network,
@@ -102,7 +104,7 @@ pub(crate) fn gradient_batch<P: Pixel>(
     parameters: &Parameters,
 ) -> Result<Parameters> {
     if !applies(network) {
-        return Ok(rows::gradient(network, images, labels, parameters)?.0);
+        return Ok(one_by_one::gradient(network, images, labels, parameters)?.0);
     }
     batch::gradient(network, &find_in(images), labels, parameters)
 }
@@ -118,7 +120,7 @@ pub(crate) fn epoch(
     watch: &mut Watch<'_>,
 ) -> Result<Parameters> {
     if !applies(network) {
-        rows::epoch(network, start, set, sgd, watch)
+        one_by_one::epoch(network, start, set, sgd, watch)
     } else if is_narrow(network) {
         epoch::epoch::<NARROW>(network, start, set, sgd, threads, watch)
     } else {

@@ -3,7 +3,7 @@
 //! In long loops the compiler finds by itself which numbers can be taken together; in short ones it does not, at the
 //! level of optimisation at which a notebook compiles. So they are spelled out, four at a time: in one register where the
 //! compiler may use AVX, as in the course's kernel on most processors, and in two where it may not. Each number is
-//! computed alone and all sums have one order, so the results are the same to the last bit.
+//! computed alone and all sums have one order, so the results are the same to the last bit, however wide the registers are.
 
 use std::array::from_fn;
 
@@ -102,7 +102,7 @@ impl Four {
 use safe_arch::{
     add_m128d as add, m128d as Register, mul_m128d as multiply, sub_m128d as subtract,
 };
-#[cfg(target_feature = "avx")]
+#[cfg(all(target_arch = "x86_64", target_feature = "avx"))]
 use safe_arch::{
     add_m256d as add, m256d as Register, mul_m256d as multiply, sub_m256d as subtract,
 };

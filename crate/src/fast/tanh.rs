@@ -1,6 +1,6 @@
 //! tanh of many numbers, several at once: the system's takes one number at a time, and five times as long.
 //!
-//! It is `q / (q + 2)` with `q = e^2x − 1`. To find `q`, `2x` is cut into `n · ln 2 + r` with `|r| ≤ ln 2 / 2`. There the
+//! It is `q / (q + 2)` with `q = e^(2x) − 1`. To find `q`, `2x` is cut into `n · ln 2 + r` with `|r| ≤ ln 2 / 2`. There the
 //! Taylor series of `e^r − 1` needs 14 terms, and `q = 2ⁿ (e^r − 1) + (2ⁿ − 1)`. No step branches, so that the compiler
 //! can take the numbers of a long slice side by side.
 
@@ -31,7 +31,7 @@ pub(crate) fn tanh_in_place(x: &mut [f64]) {
         // Beyond 22 all are 1. NaN is not beyond, and stays.
         let size = x.abs();
         let twice = 2.0 * if size > 22.0 { 22.0 } else { size };
-        // After so large a number only a whole one has room: n stands in the lowest bits.
+        // Beside ROUND there is no room for a fraction: n stands in the lowest bits.
         let shifted = twice * LOG2_E + ROUND;
         let n = shifted - ROUND;
         let r = twice - n * LN_2_HIGH - n * LN_2_LOW;

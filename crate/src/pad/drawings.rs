@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use ndarray::{Array1, Array2, ArrayRef1, Axis};
+use ndarray::{Array1, Array2, ArrayRef1, Axis, Slice};
 
 use crate::data::{PIXELS, read_images, read_labels};
 use crate::{Error, Result, Set};
@@ -62,7 +62,13 @@ fn read(folder: &Path) -> Result<(Array2<u8>, Array1<u8>)> {
     if !images.exists() && !labels.exists() {
         return Ok((Array2::zeros((0, PIXELS)), Array1::zeros(0)));
     }
-    Ok((read_images(images)?, read_labels(labels)?))
+    let (images, labels) = (read_images(images)?, read_labels(labels)?);
+    // Who was stopped between the two files has kept an image without its label.
+    let both = Slice::from(..images.nrows().min(labels.len()));
+    Ok((
+        images.slice_axis(Axis(0), both).to_owned(),
+        labels.slice_axis(Axis(0), both).to_owned(),
+    ))
 }
 
 /// Writes a file under another name first: what is interrupted leaves the old one.

@@ -1,7 +1,7 @@
-//! Some pixels, with all that belongs to them.
+//! A range of pixels: its parameters, its share of the product, its gradient and its step.
 
 use super::in_order;
-use super::ink::{Blank, CHUNK, Find, Ink};
+use super::ink::{Background, CHUNK, Find, Ink};
 use super::row::{Four, Row};
 use crate::Parameters;
 use crate::sgd::is_too_large;
@@ -9,27 +9,27 @@ use ndarray::{Array2, ArrayRef2, Axis, Slice};
 use std::mem::take;
 use std::ops::Range;
 
-/// The pixels are cut into so many parts on every machine: so the sums have one order.
-const PARTS: usize = 4;
+/// The pixels are cut into so many ranges on every machine: so the sums have one order.
+const RANGES: usize = 4;
 
 /// Some pixels, their parameters, and what of them is the same for all images.
-pub(crate) struct Part<const N: usize> {
+pub(crate) struct PixelRange<const N: usize> {
     pixels: Range<usize>,
-    blank: Blank,
+    background: Background,
     blocks: Vec<Block<N>>,
-    /// The velocity of b₀; without momentum it is the gradient.
+    /// The velocity of b₀. With momentum 0 a step leaves the gradient here.
     velocity: Vec<f64>,
     ink: Ink,
     /// The sums of D at the edges of runs: zeros between two uses.
-    edges: Vec<Row<N>>,
+    d_at_edges: Vec<Row<N>>,
     /// A parameter that the last step has made far too large.
     pub too_large: Option<f64>,
     /// The share of `A₀·w₁`: for each block of columns one row per image.
-    pub product: Rows<N>,
+    pub product: Blocks<N>,
 }
 
 /// A matrix in blocks of columns: for each block, its rows one after the other.
-pub(crate) type Rows<const N: usize> = Vec<Vec<Row<N>>>;
+pub(crate) type Blocks<const N: usize> = Vec<Vec<Row<N>>>;
 
 /// Some columns of w₁, one row per pixel.
 #[derive(Default)]
@@ -37,9 +37,9 @@ struct Block<const N: usize> {
     w1: Vec<Row<N>>,
     velocity: Vec<Row<N>>,
     /// `t·w₁`.
-    blank: Row<N>,
+    of_background: Row<N>,
     /// The running sums of `(1 − t) ⊙ w₁`: row i holds the sum over the pixels before i.
-    flat: Vec<Row<N>>,
+    prefix: Vec<Row<N>>,
 }
 
 /// A step of gradient descent: `v ← momentum · v + gradient; p ← p − rate · v`.
@@ -57,15 +57,14 @@ impl Step {
     }
 }
 
-impl<const N: usize> Part<N> {
-    /// All pixels, in parts.
+impl<const N: usize> PixelRange<N> {
+    /// All pixels, in ranges.
     pub fn all(parameters: &Parameters, velocity: Option<&Parameters>, scale: f64) -> Vec<Self> {
         let pixels = parameters.b[0].len();
         let chunks = pixels.div_ceil(CHUNK);
-        // In an image's middle, where the ink is, the parts are smaller.
-        let cuts = |part: usize| pixels.min(CHUNK * (chunks * part).div_ceil(PARTS));
-        let parts = (0..PARTS).map(|part| cuts(part)..cuts(part + 1));
-        parts
+        let cut = |range: usize| pixels.min(CHUNK * (chunks * range).div_ceil(RANGES));
+        (0..RANGES)
+            .map(|range| cut(range)..cut(range + 1))
             .filter(|pixels| !pixels.is_empty())
             .map(|pixels| Self::new(parameters, velocity, scale, pixels))
             .collect()
@@ -80,51 +79,51 @@ impl<const N: usize> Part<N> {
     ) -> Self {
         let slice = Slice::from(pixels.clone());
         let b = |of: &Parameters| of.b[0].slice_axis(Axis(0), slice).to_vec();
-        let w = |of: &Parameters| to_rows(&of.w[1].slice_axis(Axis(0), slice));
+        let w = |of: &Parameters| to_blocks(&of.w[1].slice_axis(Axis(0), slice));
         let mut velocities = velocity.map(w).unwrap_or_default().into_iter();
         let blocks = w(parameters).into_iter().map(|w1| Block {
             w1,
             velocity: velocities.next().unwrap_or_default(),
             ..Block::default()
         });
-        let mut part = Self {
-            blank: Blank {
+        let mut range = Self {
+            background: Background {
                 b0: b(parameters),
                 scale,
-                ..Blank::default()
+                ..Background::default()
             },
             blocks: blocks.collect(),
             velocity: velocity.map_or_else(|| vec![0.0; pixels.len()], b),
             ink: Ink::default(),
-            edges: vec![Row::default(); pixels.len() + 1],
+            d_at_edges: vec![Row::default(); pixels.len() + 1],
             too_large: None,
             product: Vec::new(),
             pixels,
         };
-        part.refresh();
-        part
+        range.refresh();
+        range
     }
 
     /// Computes anew what follows from the parameters.
     fn refresh(&mut self) {
-        self.blank.refresh();
-        let runs = !self.blank.all_bends();
+        self.background.refresh();
+        let runs = !self.background.all_bends();
         let mut squares = Four::default();
         for block in &mut self.blocks {
-            let (mut blank, mut sum) = (Row::default(), Row::default());
-            block.flat.clear();
-            for (w1, &t) in block.w1.iter().zip(&self.blank.t) {
+            let (mut of_background, mut sum) = (Row::default(), Row::default());
+            block.prefix.clear();
+            for (w1, &t) in block.w1.iter().zip(&self.background.t) {
                 if runs {
-                    block.flat.push(sum);
+                    block.prefix.push(sum);
                     sum.add_scaled(1.0 - t, w1);
                 }
-                blank.add_scaled(t, w1);
+                of_background.add_scaled(t, w1);
                 w1.dot(w1, &mut squares);
             }
-            block.flat.push(sum);
-            block.blank = blank;
+            block.prefix.push(sum);
+            block.of_background = of_background;
         }
-        let mut numbers = self.blank.b0.iter().copied();
+        let mut numbers = self.background.b0.iter().copied();
         self.too_large = numbers.find(|&b0| is_too_large(b0));
         // To look at each weight would take longer than the sum of their squares.
         if is_too_large(squares.sum()) {
@@ -139,29 +138,29 @@ impl<const N: usize> Part<N> {
 
     /// Finds the ink of some images, and their share of `A₀·w₁`.
     pub fn forward(&mut self, find: &Find<'_>, images: Range<usize>) {
-        find(&mut self.ink, &self.blank, images, self.pixels.clone());
+        find(&mut self.ink, &self.background, images, self.pixels.clone());
         let mut product = take(&mut self.product);
         self.product_of(&self.ink, &mut product);
         self.product = product;
     }
 
     /// The share of `A₀·w₁` of other images.
-    pub fn predict(&self, find: &Find<'_>, images: Range<usize>) -> Rows<N> {
-        let (mut ink, mut product) = (Ink::default(), Rows::new());
-        find(&mut ink, &self.blank, images, self.pixels.clone());
+    pub fn predict(&self, find: &Find<'_>, images: Range<usize>) -> Blocks<N> {
+        let (mut ink, mut product) = (Ink::default(), Blocks::new());
+        find(&mut ink, &self.background, images, self.pixels.clone());
         self.product_of(&ink, &mut product);
         product
     }
 
-    fn product_of(&self, ink: &Ink, product: &mut Rows<N>) {
+    fn product_of(&self, ink: &Ink, product: &mut Blocks<N>) {
         product.resize(self.blocks.len(), Vec::new());
         for (block, rows) in self.blocks.iter().zip(product) {
             rows.clear();
             rows.extend(ink.images().map(|(runs, bent, c)| {
-                let mut sum = block.blank;
+                let mut sum = block.of_background;
                 for &[start, end] in runs {
-                    sum.add(&block.flat[end as usize]);
-                    sum.subtract(&block.flat[start as usize]);
+                    sum.add(&block.prefix[end as usize]);
+                    sum.subtract(&block.prefix[start as usize]);
                 }
                 for (&pixel, &c) in bent.iter().zip(c) {
                     sum.add_scaled(c, &block.w1[pixel as usize]);
@@ -172,32 +171,32 @@ impl<const N: usize> Part<N> {
     }
 
     /// The gradient of the images of the last `forward`, given `D = ∂L/∂Z₁`, and a step down.
-    pub fn backward(&mut self, d: &Rows<N>, step: Step) {
-        let t = &self.blank.t;
+    pub fn backward(&mut self, d: &Blocks<N>, step: Step) {
+        let t = &self.background.t;
         self.ink.sort(t);
         let mut d_b0 = vec![Four::default(); t.len()];
         for (block, d) in self.blocks.iter_mut().zip(d) {
-            let mut total = Row::default();
+            let mut sum_of_d = Row::default();
             for (d, (runs, ..)) in d.iter().zip(self.ink.images()) {
-                total.add(d);
+                sum_of_d.add(d);
                 for &[start, end] in runs {
-                    self.edges[start as usize].add(d);
-                    self.edges[end as usize].subtract(d);
+                    self.d_at_edges[start as usize].add(d);
+                    self.d_at_edges[end as usize].subtract(d);
                 }
             }
-            let mut flat = Row::default();
+            let mut s = Row::default();
             let mut velocity = block.velocity.iter_mut();
-            let pixels = self.ink.pixels().zip(&mut self.edges);
+            let pixels = self.ink.pixels().zip(&mut self.d_at_edges);
             for (((bent, edge), (w1, &t)), d_b0) in
                 pixels.zip(block.w1.iter_mut().zip(t)).zip(&mut d_b0)
             {
                 // What is taken here leaves zeros for the next block.
-                flat.add(&take(edge));
-                let mut blank = total;
-                blank.subtract(&flat);
-                let (mut gradient, mut slope) = (flat, Row::default());
-                gradient.add_scaled(t, &blank);
-                slope.add_scaled(1.0 - t * t, &blank);
+                s.add(&take(edge));
+                let mut d_off_flat_ink = sum_of_d;
+                d_off_flat_ink.subtract(&s);
+                let (mut gradient, mut slope) = (s, Row::default());
+                gradient.add_scaled(t, &d_off_flat_ink);
+                slope.add_scaled(1.0 - t * t, &d_off_flat_ink);
                 for bent in bent {
                     let d = &d[bent.image];
                     gradient.add_scaled(bent.c, d);
@@ -210,11 +209,12 @@ impl<const N: usize> Part<N> {
                 }
                 w1.add_scaled(-step.rate, &gradient);
             }
-            if let Some(behind) = self.edges.last_mut() {
+            // No pixel takes the edge behind the last one.
+            if let Some(behind) = self.d_at_edges.last_mut() {
                 *behind = Row::default();
             }
         }
-        let b0 = self.blank.b0.iter_mut().zip(&mut self.velocity);
+        let b0 = self.background.b0.iter_mut().zip(&mut self.velocity);
         b0.zip(d_b0)
             .for_each(|((b0, v), d_b0)| step.take(b0, v, d_b0.sum()));
         self.refresh();
@@ -223,7 +223,7 @@ impl<const N: usize> Part<N> {
     /// Puts b₀ and w₁ of these pixels into those of all.
     pub fn put(&self, all: &mut Parameters) {
         let w1 = self.blocks.iter().map(|block| &block.w1[..]);
-        self.put_in(all, &self.blank.b0, w1);
+        self.put_in(all, &self.background.b0, w1);
     }
 
     /// Puts their velocity there.
@@ -241,7 +241,7 @@ impl<const N: usize> Part<N> {
 }
 
 /// A matrix in blocks of columns.
-pub(crate) fn to_rows<const N: usize>(matrix: &ArrayRef2<f64>) -> Rows<N> {
+pub(crate) fn to_blocks<const N: usize>(matrix: &ArrayRef2<f64>) -> Blocks<N> {
     let blocks = (0..matrix.ncols()).step_by(4 * N);
     let rows: Vec<_> = matrix.rows().into_iter().map(in_order).collect();
     blocks
@@ -250,7 +250,7 @@ pub(crate) fn to_rows<const N: usize>(matrix: &ArrayRef2<f64>) -> Rows<N> {
 }
 
 /// `sum += more`, and at first `sum = more`.
-pub(crate) fn add<const N: usize>(sum: &mut Rows<N>, more: &Rows<N>) {
+pub(crate) fn add<const N: usize>(sum: &mut Blocks<N>, more: &Blocks<N>) {
     if sum.is_empty() {
         return sum.clone_from(more);
     }
@@ -259,7 +259,7 @@ pub(crate) fn add<const N: usize>(sum: &mut Rows<N>, more: &Rows<N>) {
 }
 
 /// The matrix, of so many columns.
-pub(crate) fn to_matrix<const N: usize>(blocks: &Rows<N>, columns: usize) -> Array2<f64> {
+pub(crate) fn to_matrix<const N: usize>(blocks: &Blocks<N>, columns: usize) -> Array2<f64> {
     let rows = blocks.first().map_or(0, Vec::len);
     let mut matrix = Array2::zeros((rows, columns));
     put(blocks.iter().map(|block| &block[..]), &mut matrix);
