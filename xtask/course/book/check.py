@@ -170,7 +170,7 @@ def check(root, out):
     texts = {path.name: path.read_text(encoding="utf-8") for path in sorted(out.glob("*.html"))}
     pages = {name: Page(text) for name, text in texts.items()}
     problems = []
-    for name in ("index.html", "glossary.html", "original.html", "teaching.html"):
+    for name in ("index.html", "glossary.html", "original.html", "teaching.html", "classroom.html"):
         if name not in pages:
             problems.append(f"{name}: the page is missing")
     for name, text in texts.items():

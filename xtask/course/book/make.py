@@ -36,6 +36,7 @@ TEXTS = {
     "docs/GLOSSARY.md": "glossary.html",
     "docs/ORIGINAL.md": "original.html",
     "TEACHING.md": "teaching.html",
+    "deploy/hub/README.md": "classroom.html",
 }
 SENTENCE = re.compile(r"^\*\*What you will do:\*\* (.+)$", re.MULTILINE)
 IMAGE = re.compile(r"<img [^>]*>")
