@@ -1,12 +1,9 @@
 """A student's server in a sandbox: what it sees, what it may write, and what it may use.
 
-bubblewrap makes the sandbox, and needs no root for it. Inside, the project is where it always is
-and cannot be written, but for the folder `notebooks`, which is the student's own. Nobody sees the
-processes, the folders or the secrets of the others.
+course/bubblewrap.py says what is in it. Nobody sees the processes, the folders or the secrets of the others.
 """
 
 import filecmp
-import json
 import os
 import shutil
 import signal
@@ -15,12 +12,7 @@ from pathlib import Path
 
 from jupyterhub.spawner import SimpleLocalProcessSpawner
 
-# Notebooks, home and temporary files of a student, and the folders of the running kernels.
-FOLDERS = ("notebooks", "home", "tmp", "kernels")
-SYSTEM = ("/usr", "/etc", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/opt")
-SECRETS = ("/etc/shadow", "/etc/gshadow", "/etc/sudoers")
-# Far more than a student with all lessons open has, and far less than a machine bears.
-MOST_PROCESSES = 1000
+from course.bubblewrap import FOLDERS, bubblewrap, limits, variables
 
 
 def give(course, given, notebooks):
@@ -38,19 +30,6 @@ def give(course, given, notebooks):
                 new = before.with_suffix(".new")
                 shutil.copyfile(source, new)
                 new.replace(target)
-
-
-def toolchain(root):
-    """The kernel's program and its environment, as `cargo xtask` has registered them."""
-    kernel = json.loads((root / ".course/venv/share/jupyter/kernels/rust/kernel.json").read_text())
-    rust = {
-        "CARGO_HOME": str(Path.home() / ".cargo"),
-        "RUSTUP_HOME": str(Path.home() / ".rustup"),
-        **{name: os.environ[name] for name in ("CARGO_HOME", "RUSTUP_HOME") if name in os.environ},
-        **kernel["env"],
-    }
-    # … KERNEL COURSE CONNECTION_FILE
-    return kernel["argv"][-3], rust
 
 
 class Sandbox(SimpleLocalProcessSpawner):
@@ -90,75 +69,25 @@ class Sandbox(SimpleLocalProcessSpawner):
 
     def user_env(self, env):
         """The environment of a student; the kernel adds its own to it."""
-        home = f"/home/{self.user.name}"
-        rust = toolchain(self.root)[1]
         return {
             **env,
-            "USER": self.user.name,
-            "HOME": home,
-            # The kernels' sockets are here; a path of more than 107 bytes would be too long for one.
-            "JUPYTER_RUNTIME_DIR": "/tmp/jupyter",
-            "SHELL": "/bin/bash",
-            "PATH": rust["PATH"],
-            "CARGO_HOME": rust["CARGO_HOME"],
-            "RUSTUP_HOME": rust["RUSTUP_HOME"],
-            # All crates of the course are here, and a class must not wait for a registry.
-            "CARGO_NET_OFFLINE": "true",
+            **variables(self.root, self.user.name),
             # The second is the hub's own: notebooks are saved often, and with the times of their cells.
             "JUPYTER_CONFIG_PATH": os.pathsep.join(
                 [str(self.root / ".course/jupyter/config"), str(self.root / "deploy/hub/lab")]
             ),
             "JUPYTER_PATH": str(self.root / ".course/venv/share/jupyter"),
-            "PYTHONUTF8": "1",
         }
 
     def bubblewrap(self):
         """The command that makes the sandbox."""
-        root, theirs = self.root, self.folder
-        kernel, rust = toolchain(root)
-        visible = [
-            root,
-            sys.base_prefix,
-            kernel,
-            rust["RUSTUP_HOME"],
-            f"{rust['CARGO_HOME']}/registry",
-            f"{rust['CARGO_HOME']}/config.toml",
-        ]
-        command = ["bwrap", "--unshare-user", "--unshare-pid", "--unshare-ipc"]
-        # The server is the sandbox's first process: whatever ends it ends its kernels too.
-        command.append("--as-pid-1")
-        for path in SYSTEM:
-            command += ["--ro-bind-try", path, path]
-        command += ["--proc", "/proc", "--dev", "/dev"]
-        # Before the course, which may itself lie in one of them.
-        for source, target in {"home": f"/home/{self.user.name}", "tmp": "/tmp"}.items():
-            command += ["--bind", str(theirs / source), target]
-        for path in visible:
-            command += ["--ro-bind-try", str(path), str(path)]
-        # Cargo takes turns by this file. Without it, a cargo command of the teacher's would pull the
-        # crates' index from under a student's cell.
-        lock = f"{rust['CARGO_HOME']}/.package-cache"
-        command += ["--bind-try", lock, lock]
-        for path in SECRETS:
-            if os.access(path, os.R_OK):
-                command += ["--ro-bind", "/dev/null", path]
-        for hidden in {root / ".course/hub", self.state, *self.teachers}:
-            seen = any(hidden.is_relative_to(path) for path in (root, *SYSTEM))
-            if seen and hidden.exists():
-                command += ["--tmpfs", str(hidden), "--remount-ro", str(hidden)]
-        for source, target in {"notebooks": root / "notebooks", "kernels": root / ".course/kernels"}.items():
-            command += ["--bind", str(theirs / source), str(target)]
-        # Memory that no limit counts: on the disk it counts as the student's files.
-        command += ["--bind", str(theirs / "tmp"), "/dev/shm", "--remount-ro", "/dev"]
-        return [*command, "--remount-ro", "/", "--chdir", str(root), "--"]
+        hidden = {self.root / ".course/hub", self.state, *self.teachers}
+        return bubblewrap(self.root, self.folder, self.user.name, hidden)
 
     def limits(self):
         """Limits that hold in any Linux, for each process. A cell that wants more aborts."""
-        limits = [f"--nproc={MOST_PROCESSES}", "--core=0"]
-        if self.mem_limit:
-            limits.append(f"--data={self.mem_limit}")
         # The outer process ignores these signals (see below), the server must not.
-        return ["prlimit", *limits, "env", "--default-signal=INT,TERM"]
+        return [*limits(self.mem_limit), "env", "--default-signal=INT,TERM"]
 
     def scope(self):
         """Under systemd also limits for all of a student's processes together."""

@@ -9,7 +9,7 @@ use crate::browser;
 use crate::checks::Outcome;
 use crate::environment::Environment;
 use crate::process::{become_program, succeed};
-use crate::{python, warm};
+use crate::{grade, python, warm};
 
 /// What the command line asks for.
 #[derive(Default)]
@@ -71,9 +71,10 @@ pub fn run(options: &Options) -> Result<()> {
     become_program(command)
 }
 
-/// The tests of the hub: the wall and the drawings, faults that one student has and the others must not feel, and a class of four.
+/// The tests of the hub: grading, the wall and the drawings, faults that one student has and the others must not feel, and a class of four.
 pub fn check() -> Result<()> {
     let environment = prepare()?;
+    grade::check()?;
     let layout = &environment.layout;
     python::prepare(layout, &python::TESTS)?;
     let python = python::TESTS.program(layout, "python");
@@ -91,16 +92,21 @@ pub fn check() -> Result<()> {
 }
 
 fn prepare() -> Result<Environment> {
-    if Command::new("bwrap").arg("--version").output().is_err() {
-        bail!(
-            "the classroom server needs bubblewrap, which keeps the students apart. \
-             On Debian or Ubuntu: sudo apt install bubblewrap, then run this command again"
-        );
-    }
+    need_bubblewrap("the classroom server needs bubblewrap, which keeps the students apart")?;
     let environment = Environment::prepare()?;
     python::prepare(&environment.layout, &python::HUB)?;
     warm::prepare(&environment)?;
     Ok(environment)
+}
+
+/// Refuses to go on without bubblewrap; `why` says what it is for.
+pub fn need_bubblewrap(why: &str) -> Result<()> {
+    if Command::new("bwrap").arg("--version").output().is_err() {
+        bail!(
+            "{why}. On Debian or Ubuntu: sudo apt install bubblewrap, then run this command again"
+        );
+    }
+    Ok(())
 }
 
 /// A Python program, in the hub's environment.

@@ -7,6 +7,7 @@ mod checks;
 mod deploy;
 mod environment;
 mod fuzz;
+mod grade;
 mod hub;
 mod kernel;
 mod lab;
@@ -52,6 +53,12 @@ The course's commands:
 
   cargo xtask handout     the lessons without solutions, in target/handout
 
+  cargo xtask grade FOLDERS...
+                          judge the students' notebooks in these folders by the course's own
+                          checks, each in a sandbox: tables and a page for each student
+      --out FOLDER        write them there (default target/grades)
+      --timeout SECONDS   the longest that one cell of a student's may take (default 60)
+
   cargo xtask page        compile the crate to WebAssembly anew, for the pages that move
 
   cargo xtask hub         a classroom server: JupyterHub, with a sandbox for each student
@@ -69,7 +76,7 @@ The course's commands:
       --all               and the rest: planted faults, cells run twice, JupyterLab, the drawing
                           pad and the pages in a browser, dependencies, no network
       --deploy            check instead what a class runs on: image, values, workflows (a minute)
-      --hub               check the classroom server instead: a class of four, and faults
+      --hub               check the classroom server instead: grading, a class of four, and faults
       --image[=KERNEL]    build instead the image in a fresh root, and use it (half an hour, as
                           root, with debootstrap); with a ready evcxr_jupyter, ten minutes
 
@@ -93,6 +100,7 @@ enum Task {
     Page,
     Screens,
     Fuzz(fuzz::Options),
+    Grade(grade::Options),
     Handout,
     Hub(hub::Options),
     Setup,
@@ -123,6 +131,7 @@ fn run(task: Task) -> Result<()> {
         Task::Page => page::run(),
         Task::Screens => browser::screens(),
         Task::Fuzz(options) => fuzz::run(&options),
+        Task::Grade(options) => grade::run(&options),
         Task::Handout => notebooks::handout(),
         Task::Hub(options) => hub::run(&options),
         Task::Setup => warm::prepare(&environment::Environment::prepare()?),
@@ -141,6 +150,7 @@ fn task(name: &str) -> Option<Task> {
         "screens" => Task::Screens,
         "fuzz" => Task::Fuzz(fuzz::Options::default()),
         "book" => Task::Book,
+        "grade" => Task::Grade(grade::Options::default()),
         "handout" => Task::Handout,
         "hub" => Task::Hub(hub::Options::default()),
         "setup" => Task::Setup,
@@ -174,6 +184,9 @@ fn parse() -> Result<Task> {
             (Task::Notebooks(run), Value(file)) => run.files.push(file.into()),
             (Task::Misuse(files), Value(file)) => files.push(file.into()),
             (Task::Fuzz(fuzz), Long("runs")) => fuzz.runs = parser.value()?.parse()?,
+            (Task::Grade(grade), Long("out")) => grade.out = Some(parser.value()?.into()),
+            (Task::Grade(grade), Long("timeout")) => grade.timeout = Some(parser.value()?.parse()?),
+            (Task::Grade(grade), Value(folder)) => grade.folders.push(folder.into()),
             (Task::Hub(hub), Long("listen")) => hub.listen = Some(parser.value()?.parse()?),
             (Task::Hub(hub), Long("port")) => hub.port = Some(parser.value()?.parse()?),
             (Task::Hub(hub), Long("certificate")) => hub.certificate = Some(parser.value()?.into()),

@@ -1,27 +1,22 @@
 """Where each student stands, read from the notebooks that JupyterLab saves.
 
-A student owns these files, so nothing in them is trusted: a link is not followed, a large or broken file costs its
-own lesson alone, and all text is cut short and made printable. No code of a student's runs here.
+A student owns these files, so nothing in them is trusted (course/theirs.py): a large or broken file costs its own
+lesson alone. No code of a student's runs here.
 """
 
-import json
 import os
 import re
-import stat
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 
-from course.cells import tags, written
+from course.cells import written
 from course.practice import exercises, is_right
+from course.theirs import Unreadable, plain, read
 
-MOST_BYTES = 8 * 2**20
-MOST_CHARACTERS = 300
 DAMAGED = "the file is damaged"
 RECENT = timedelta(minutes=10)
 HEADING = re.compile(r"^### Exercise \d+: (.+)$", re.MULTILINE)
-# Colours of a terminal, and what steers a text's direction or a terminal.
-UNPRINTABLE = re.compile(r"\x1b\[[0-9;]*m|[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]")
 # JupyterLab's names for when a cell began and ended (its setting recordTiming).
 TIMES = ("shell.execute_reply", "iopub.status.idle", "iopub.execute_input", "iopub.status.busy")
 
@@ -77,31 +72,6 @@ def course(folder):
     return found
 
 
-def read(path):
-    """A notebook's cells; any error where it is none."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    with open(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise Unreadable("it is no file")
-        if status.st_size > MOST_BYTES:
-            raise Unreadable(f"it has {status.st_size // 2**20} MB")
-        cells = json.loads(file.read(MOST_BYTES))["cells"]
-    for cell in cells:
-        cell["source"] = "".join(cell["source"])
-        tags(cell)
-        if cell["cell_type"] == "code":
-            written(cell, "stdout")
-    return cells
-
-
-def plain(text):
-    """A text of a student's as one printable line."""
-    text = UNPRINTABLE.sub(" ", str(text)[: 10 * MOST_CHARACTERS]).encode("utf-8", "replace").decode()
-    text = " ".join(text.split())
-    return text if len(text) <= MOST_CHARACTERS else text[: MOST_CHARACTERS - 1] + "…"
-
-
 def ran(cell, now):
     """When a cell ran last, as JupyterLab notes it down; None where it did not, or in a time to come."""
     noted = (cell or {}).get("metadata", {}).get("execution", {})
@@ -147,10 +117,6 @@ def standing(exercise, theirs, given, now):
         else:
             found.sentence = plain(failure(check) or failure(cell) or "not checked yet")
     return found
-
-
-class Unreadable(Exception):
-    """A file is not read; the text says why."""
 
 
 class Class:

@@ -1,0 +1,114 @@
+"""Grades all notebooks in some folders: `cargo xtask grade FOLDER…`.
+
+    python -m course.grade --root ROOT --out FOLDER [--timeout SECONDS] FOLDER...
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from course.grade.answers import tasks
+from course.grade.report import Row, write
+from course.grade.submissions import submissions
+from course.machine import side_by_side
+from course.notebook import show
+from course.theirs import plain, read
+
+# For a whole notebook; lesson 5 trains for minutes.
+TOTAL_SECONDS = 1800
+
+
+async def grade(submission, asked, options, hidden):
+    """Judges a notebook in a process of its own, and kills that process when its time is over."""
+    row = Row(plain(submission.student), submission.lesson, asked, submission.time)
+    lesson = options.root / "notebooks" / f"{submission.lesson}.ipynb"
+    began, folder = time.monotonic(), tempfile.mkdtemp(prefix="grades-")
+    judge = await asyncio.create_subprocess_exec(
+        *[sys.executable, "-I", "-B", "-X", "utf8", "-m", "course.grade.judge"],
+        *map(str, [options.root, lesson, submission.path, options.timeout, *hidden]),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "TMPDIR": folder},
+        start_new_session=True,
+        limit=2**20,
+    )
+    try:
+        await asyncio.wait_for(listen(judge, row), TOTAL_SECONDS)
+    except asyncio.TimeoutError:
+        row.problem = f"the notebook ran longer than {TOTAL_SECONDS // 60} minutes"
+    finally:
+        if judge.returncode is None:
+            os.killpg(judge.pid, signal.SIGKILL)
+        await judge.wait()
+        shutil.rmtree(folder, ignore_errors=True)
+    failed = f"  {row.problem}" if row.problem else ""
+    print(f"{row.student}  {row.lesson}  {row.score} of {len(asked)}  {time.monotonic() - began:.0f} s{failed}", flush=True)
+    return row
+
+
+async def listen(judge, row):
+    """Puts what the judge says into the row."""
+    complaints = asyncio.create_task(judge.stderr.read())
+    async for line in judge.stdout:
+        said = json.loads(line)
+        if problem := said.get("problem"):
+            row.problem = problem
+        else:
+            row.found[said["number"]] = said
+    last = (await complaints).decode(errors="replace").strip().split("\n")[-1]
+    if not row.problem and len(row.found) < len(row.tasks):
+        row.problem = f"could not be judged: {plain(last)}"
+
+
+async def grade_all(found, asked, options):
+    """All rows, with one for each student and lesson of which there is no notebook."""
+    private = [options.root / name for name in (".course/hub", ".course/jupyter", ".git", "target")]
+    hidden = [path for path in (*private, options.out, *options.folders) if path.is_dir()]
+    for path in hidden:
+        if path in (options.root, *options.root.parents):
+            sys.exit(f"error: {path} holds the course itself; name the folder in it that holds the students' notebooks")
+    rows = await side_by_side(lambda one: grade(one, asked[one.lesson], options, hidden), found)
+    there = {(row.student, row.lesson) for row in rows}
+    for student in {row.student for row in rows}:
+        for lesson in {row.lesson for row in rows}:
+            if (student, lesson) not in there:
+                rows.append(Row(student, lesson, asked[lesson]))
+                rows[-1].problem = "no notebook"
+    return sorted(rows, key=lambda row: (row.lesson, row.student.lower(), row.student))
+
+
+def main():
+    """Finds the notebooks, judges them, writes the grades."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--root", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--timeout", type=int, default=60)
+    parser.add_argument("folders", type=Path, nargs="+")
+    options = parser.parse_args()
+    options.root, options.out = options.root.resolve(), options.out.resolve()
+    options.folders = [folder.resolve() for folder in options.folders]
+    if missing := [folder for folder in options.folders if not folder.is_dir()]:
+        sys.exit(f"error: there is no folder {missing[0]}")
+    lessons = sorted((options.root / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+    found = submissions(options.folders, [path.name for path in lessons])
+    if not found:
+        names = f"{lessons[0].name} or NAME_{lessons[0].name}"
+        sys.exit(f"error: there is no notebook in {show(options.folders[0])}; their names end as the course's: {names}")
+    asked = {path.stem: tasks(read(path)) for path in lessons}
+    began = time.monotonic()
+    rows = asyncio.run(grade_all(found, asked, options))
+    write(rows, options.out)
+    print(f"{len(found)} notebooks in {time.monotonic() - began:.0f} s; the grades are in {show(options.out)}")
+
+
+if __name__ == "__main__":
+    main()
