@@ -46,30 +46,47 @@ class Kernel:
         self.folder = Path(tempfile.mkdtemp(prefix="grade-"))
         for name in FOLDERS:
             (self.folder / name).mkdir()
+        (root / ".course/kernels").mkdir(exist_ok=True)
         socket = self.folder / "tmp/kernel"
         file, connection = write_connection_file(str(self.folder / "tmp/kernel.json"), transport="ipc", ip="/tmp/kernel")
-        self.process = subprocess.Popen(
-            self.command(root, hidden),
-            env={**variables(root, STUDENT), **specification(root)["env"], "DIGITS_LIVE_STILL": "1"},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        self.log = self.folder / "log"
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                self.command(root, hidden),
+                env={**variables(root, STUDENT), **specification(root)["env"], "DIGITS_LIVE_STILL": "1"},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
         context = zmq.Context()
         # A longer message is never received, whatever a kernel sends.
         context.setsockopt(zmq.MAXMSGSIZE, 16 * MOST_OUTPUT)
         self.client = BlockingKernelClient(context=context)
         self.client.load_connection_info({**connection, "ip": str(socket)})
-        self.client.start_channels()
-        self.client.wait_for_ready(START_SECONDS)
+        self.client.start_channels(hb=False)
+        self.wait_for_ready()
+        # Who has this file can speak for the kernel.
         os.unlink(file)
 
     def command(self, root, hidden):
         """The kernel's command line, in its sandbox."""
         bwrap, *sandbox = bubblewrap(root, self.folder, STUDENT, hidden)
         alone = ["--unshare-net", "--die-with-parent", "--new-session"]
-        kernel = [*specification(root)["argv"][:-1], "/tmp/kernel.json"]
+        kernel = ["env", f"--chdir={root / 'notebooks'}", *specification(root)["argv"][:-1], "/tmp/kernel.json"]
         return [bwrap, *alone, *sandbox, *limits(MEMORY), f"--fsize={MOST_FILE}", *kernel]
+
+    def wait_for_ready(self):
+        """Waits until what the kernel shows arrives here."""
+        end = time.monotonic() + START_SECONDS
+        while time.monotonic() < end and self.process.poll() is None:
+            self.client.kernel_info()
+            try:
+                return self.client.get_iopub_msg(timeout=1)
+            except queue.Empty:
+                pass
+        said = self.log.read_text(encoding="utf-8", errors="replace").strip().split("\n")[-1]
+        self.close()
+        raise RuntimeError(f"the kernel does not start in its sandbox: {said}")
 
     def close(self):
         """Ends it, with all that it started, and removes what it wrote."""
