@@ -72,7 +72,8 @@ async def listen(judge, row):
 async def grade_all(found, asked, options):
     """All rows, with one for each student and lesson of which there is no notebook."""
     private = [options.root / name for name in (".course/hub", ".course/jupyter", ".git", "target")]
-    hidden = [path for path in (*private, options.out, *options.folders) if path.is_dir()]
+    hidden = {path for path in (*private, options.out, *options.folders) if path.is_dir()}
+    hidden = sorted(path for path in hidden if not hidden.intersection(path.parents))
     for path in hidden:
         if path in (options.root, *options.root.parents):
             sys.exit(f"error: {path} holds the course itself; name the folder in it that holds the students' notebooks")

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from course.cells import tags
 from course.practice import exercises, is_right
 
+# The course's folded cells, which leave nothing behind that a later cell uses.
+CHECKS_ABOVE = "// Is it right?"
 VERDICTS = ("Right", "Not yet")
 COMMENT = r"//[^\n]*|/\*.*?\*/"
 TEXT = r"""b?r(#*)".*?"\1|b?"(?:\\.|[^"\\])*"|b?'(?:\\.[^']*|[^'\\])'"""
@@ -120,7 +122,8 @@ def tasks(cells):
             if cell["id"] == one.check["id"]:
                 given = one.cell["source"], one.cell["id"], one.check["source"], one.check["id"]
                 result.append(Task(one.number, titles[str(one.number)], *given, list(before)))
-        if cell["cell_type"] == "code" and cell["id"] not in mine and "raises-exception" not in tags(cell):
+        leaves = "raises-exception" not in tags(cell) and not cell["source"].startswith(CHECKS_ABOVE)
+        if cell["cell_type"] == "code" and cell["id"] not in mine and leaves:
             before.append(cell["source"])
     return result
 

@@ -4,7 +4,7 @@
 
     python -m course.tests.grade_test FOLDER [LESSON...]
 
-With lessons' numbers only their solutions and wrong answers are graded. It takes lessons 1 and 2 otherwise.
+With lessons' numbers only their solutions and wrong answers are graded; otherwise those of lesson 1, and the harm in lesson 2.
 """
 
 import copy
@@ -104,32 +104,33 @@ def planted(room, number):
 
 
 def hostile(room, port):
-    """Notebooks that mean harm, in lesson 2: the other three exercises are right."""
+    """Notebooks that mean harm in exercise 2 of lesson 2: the others are right, and the last, which takes long, is not begun."""
     name, content, asked = lesson(2)
-    solutions = {one.number: one.solution for one in asked}
+    solutions = {one.number: one.solution for one in asked[:3]}
+    rest = "right", "as it was handed out"
     for student, (source, why) in HOSTILE.items():
         source = source.replace("PORT", str(port)).replace("ROOT", str(ROOT)).replace("CLASS", str(room.folder))
-        room.hand_in(student, name, answered(content, {**solutions, 2: source}), ("right", why, "right", "right"))
+        room.hand_in(student, name, answered(content, {**solutions, 2: source}), ("right", why, *rest))
     lazy = answered(content, {**solutions, 2: GIVEN + "\n"})
     wrong = answered(content, {**solutions, 2: GIVEN.replace("zeros", "ones")})
     for cell in wrong["cells"]:
         if cell["id"] == "exercise-2-check":
             cell["source"] = 'println!("Right: all ten.");'
-    room.hand_in("changed-check", name, wrong, ("right", "Not yet: for the label 0", "right", "right"))
+    room.hand_in("changed-check", name, wrong, ("right", "Not yet: for the label 0", *rest))
     lazy["cells"] = [cell for cell in lazy["cells"] if cell["id"] != "exercise-2-check"]
-    room.hand_in("deleted-check", name, lazy, ("right", "as it was handed out", "right", "right"))
+    room.hand_in("deleted-check", name, lazy, ("right", "as it was handed out", *rest))
     helped = answered(content, {**solutions, 2: "fn one_hot(label: u8) -> Array1<f64> { unit(label as usize) }"})
     place = next(i for i, cell in enumerate(helped["cells"]) if cell["id"] == "exercise-2")
     helper = "fn unit(i: usize) -> Array1<f64> { Array1::from_shape_fn(10, |j| f64::from(u8::from(i == j))) }"
     helped["cells"][place:place] = [code("loop {}"), code("std::process::exit(1);"), code(helper)]
-    room.hand_in("helper-and-loops", name, helped, RIGHT)
+    room.hand_in("helper-and-loops", name, helped, ("right", "right", *rest))
     bare = answered(content, solutions)
     for cell in bare["cells"]:
         del cell["id"]
-    room.hand_in("no-ids", name, bare, RIGHT)
+    room.hand_in("no-ids", name, bare, ("right", "right", *rest))
     gone = answered(content, solutions)
     gone["cells"] = [cell for cell in gone["cells"] if cell["id"] != "exercise-2"]
-    room.hand_in("deleted-cell", name, gone, ("right", "its cell is gone", "right", "right"))
+    room.hand_in("deleted-cell", name, gone, ("right", "its cell is gone", *rest))
     room.hand_in("not-json", name, "nothing like it", ("it cannot be read: it is no notebook",) * 4)
     room.hand_in("no-cells", name, "{}", ("it cannot be read: it is no notebook",) * 4)
     room.hand_in("huge", name, '["' + "x" * (200 << 20) + '"]', ("it cannot be read: it has 200 MB",) * 4)
@@ -156,7 +157,7 @@ def faults(room, rows):
         score = sum(pattern == "right" for pattern in expected)
         if row and float(row["score"]) != score:
             yield f"{key}: has {row['score']} points, must have {score}"
-    yield from (f"{key}: a row of nobody" for key in rows if key[1] != "01_network" and rows[key]["timestamp"])
+    yield from (f"{key}: a row of nobody" for key in rows if rows[key]["timestamp"])
 
 
 def main():
@@ -165,7 +166,7 @@ def main():
     out = Path(out).resolve()
     room = Class(out / "class")
     before = subprocess.run(["git", "-C", ROOT, "status", "--short"], capture_output=True, text=True).stdout
-    wrong = sum(planted(room, int(number)) for number in numbers or [1, 2])
+    wrong = sum(planted(room, int(number)) for number in numbers or [1])
     with socket.create_server(("127.0.0.1", 0)) as listener:
         if not numbers:
             hostile(room, listener.getsockname()[1])
