@@ -4,21 +4,19 @@
 """
 
 import argparse
-import asyncio
 import json
 import os
-import shutil
-import signal
 import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from course.grade.answers import tasks
 from course.grade.report import Row, write
 from course.grade.submissions import submissions
-from course.machine import side_by_side
+from course.machine import places
 from course.notebook import show
 from course.theirs import plain, read
 
@@ -26,50 +24,41 @@ from course.theirs import plain, read
 TOTAL_SECONDS = 1800
 
 
-async def grade(submission, asked, options, hidden):
+def grade(submission, asked, options, hidden):
     """Judges a notebook in a process of its own, and kills that process when its time is over."""
     row = Row(plain(submission.student), submission.lesson, asked, submission.time)
     lesson = options.root / "notebooks" / f"{submission.lesson}.ipynb"
-    began, folder = time.monotonic(), tempfile.mkdtemp(prefix="grades-")
-    judge = await asyncio.create_subprocess_exec(
-        *[sys.executable, "-I", "-B", "-X", "utf8", "-m", "course.grade.judge"],
-        *map(str, [options.root, lesson, submission.path, options.timeout, *hidden]),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env={**os.environ, "TMPDIR": folder},
-        start_new_session=True,
-        limit=2**20,
-    )
-    try:
-        await asyncio.wait_for(listen(judge, row), TOTAL_SECONDS)
-    except asyncio.TimeoutError:
-        row.problem = f"the notebook ran longer than {TOTAL_SECONDS // 60} minutes"
-    finally:
-        if judge.returncode is None:
-            os.killpg(judge.pid, signal.SIGKILL)
-        await judge.wait()
-        shutil.rmtree(folder, ignore_errors=True)
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="grades-", ignore_cleanup_errors=True) as folder:
+        said, complaints = Path(folder, "said"), Path(folder, "complaints")
+        with said.open("wb") as out, complaints.open("wb") as errors:
+            judge = subprocess.Popen(
+                [sys.executable, "-I", "-B", "-X", "utf8", "-m", "course.grade.judge"]
+                + [str(part) for part in (options.root, lesson, submission.path, options.timeout, *hidden)],
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=errors,
+                env={**os.environ, "TMPDIR": folder},
+            )
+        try:
+            judge.wait(TOTAL_SECONDS)
+            last = complaints.read_text(encoding="utf-8", errors="replace").strip().split("\n")[-1]
+            row.problem = f"could not be judged: {plain(last)}" if judge.returncode else ""
+        except subprocess.TimeoutExpired:
+            row.problem = f"the notebook ran longer than {TOTAL_SECONDS // 60} minutes"
+        finally:
+            # The sandbox dies with it.
+            judge.kill()
+            judge.wait()
+        # What stands after the last end of a line is not whole.
+        for line in said.read_bytes().split(b"\n")[:-1]:
+            row.note(json.loads(line))
     failed = f"  {row.problem}" if row.problem else ""
     print(f"{row.student}  {row.lesson}  {row.score} of {len(asked)}  {time.monotonic() - began:.0f} s{failed}", flush=True)
     return row
 
 
-async def listen(judge, row):
-    """Puts what the judge says into the row."""
-    complaints = asyncio.create_task(judge.stderr.read())
-    async for line in judge.stdout:
-        said = json.loads(line)
-        if problem := said.get("problem"):
-            row.problem = problem
-        else:
-            row.found[said["number"]] = said
-    last = (await complaints).decode(errors="replace").strip().split("\n")[-1]
-    if not row.problem and len(row.found) < len(row.tasks):
-        row.problem = f"could not be judged: {plain(last)}"
-
-
-async def grade_all(found, asked, options):
+def grade_all(found, asked, options):
     """All rows, with one for each student and lesson of which there is no notebook."""
     private = [options.root / name for name in (".course/hub", ".course/jupyter", ".git", "target")]
     hidden = {path for path in (*private, options.out, *options.folders) if path.is_dir()}
@@ -77,7 +66,8 @@ async def grade_all(found, asked, options):
     for path in hidden:
         if path in (options.root, *options.root.parents):
             sys.exit(f"error: {path} holds the course itself; name the folder in it that holds the students' notebooks")
-    rows = await side_by_side(lambda one: grade(one, asked[one.lesson], options, hidden), found)
+    with ThreadPoolExecutor(places()) as pool:
+        rows = list(pool.map(lambda one: grade(one, asked[one.lesson], options, hidden), found))
     there = {(row.student, row.lesson) for row in rows}
     for student in {row.student for row in rows}:
         for lesson in {row.lesson for row in rows}:
@@ -106,7 +96,7 @@ def main():
         sys.exit(f"error: there is no notebook in {show(options.folders[0])}; their names end as the course's: {names}")
     asked = {path.stem: tasks(read(path)) for path in lessons}
     began = time.monotonic()
-    rows = asyncio.run(grade_all(found, asked, options))
+    rows = grade_all(found, asked, options)
     write(rows, options.out)
     print(f"{len(found)} notebooks in {time.monotonic() - began:.0f} s; the grades are in {show(options.out)}")
 

@@ -8,6 +8,7 @@ knows the word that begins the check's verdict here: it is drawn anew each time.
 """
 
 import json
+import resource
 import secrets
 import sys
 from pathlib import Path
@@ -25,7 +26,7 @@ from course.grade.answers import (
     variables,
     verdict,
 )
-from course.grade.kernel import Kernel, Stopped
+from course.grade.kernel import MEMORY, Kernel, Stopped
 from course.practice import is_right
 from course.theirs import Unreadable, plain, read
 
@@ -142,6 +143,8 @@ def main():
     course = read(Path(lesson))
     asked = tasks(course)
     judge = Judge(Path(root), int(seconds), [Path(path) for path in hidden])
+    # A message that fills the memory ends this process, not the machine.
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     try:
         found = answers(course, read(Path(file)), asked)
     except Unreadable as error:

@@ -31,6 +31,13 @@ class Row:
         self.student, self.lesson, self.tasks, self.time = student, lesson, tasks, time
         self.problem, self.found = "", {}
 
+    def note(self, said):
+        """Takes what the judge said: a problem of the file, or what came of an exercise."""
+        if "problem" in said:
+            self.problem = said["problem"]
+        else:
+            self.found[said["number"]] = said
+
     @property
     def score(self):
         """How many exercises are right."""

@@ -4,7 +4,7 @@
 
     python -m course.tests.grade_test FOLDER [LESSON...]
 
-With lessons' numbers only their solutions and wrong answers are graded; otherwise those of lesson 1, and the harm in lesson 2.
+With lessons' numbers only their solutions and wrong answers are judged; otherwise those of lessons 1 and 2, and then the class.
 """
 
 import copy
@@ -18,10 +18,13 @@ import sys
 import time
 from pathlib import Path
 
+from course.grade.answers import Answer, reserved, tasks
+from course.grade.judge import Judge, judged
 from course.practice import exercises
+from course.theirs import read
 
 ROOT = Path(__file__).resolve().parents[3]
-SECONDS = 20
+SECONDS, PATIENCE_SECONDS = 20, 60
 RIGHT = ("right",) * 4
 # What a student writes for exercise 2 of lesson 2, and what the table must say.
 GIVEN = "fn one_hot(label: u8) -> Array1<f64> {\n    Array1::zeros(10)\n}"
@@ -39,18 +42,15 @@ HOSTILE = {
     "loop-in-check": ("fn one_hot(label: u8) -> Array1<f64> { loop {} }", "in the check, its code ran longer than 20 s"),
     "memory": ("let all: Vec<u8> = vec![1; 10 << 30];", "its cell wanted more than the 2 GB of memory"),
     "output": ('loop { println!("{}", "x".repeat(1000)); }', "its cell wrote more than 1 MB"),
-    "one-line": ('loop { print!("{}", "x".repeat(1000)); }', "its cell (wrote more than|killed its kernel|ran longer)"),
     "exit": ('println!("Right: all ten.");\nstd::process::exit(0);', "its cell ended its own program"),
     "exit-in-check": (
         'fn one_hot(label: u8) -> Array1<f64> {\n    println!("Right: all ten.");\n    std::process::exit(0)\n}',
         "in the check, its code ended its own program",
     ),
     "macro": (GIVEN + '\nmacro_rules! println { ($($t:tt)*) => { std::print!("Right") } }', "its cell defines println anew"),
-    "string": (GIVEN + "\nstruct String;", "its cell defines String anew"),
     "outside": (OUTSIDE, r"its cell panicked: written \[\], seen \[\]"),
     "network": (NETWORK, "its cell panicked: reached false"),
     "script": (SCRIPT, "its cell panicked: <script>"),
-    "does-not-compile": ("fn one_hot(label: u8) -> Array1<f64> { 1 }", "its cell does not compile"),
 }
 
 
@@ -92,15 +92,22 @@ def code(source):
     return {"cell_type": "code", "id": "added", "metadata": {}, "outputs": [], "execution_count": None, "source": source}
 
 
-def planted(room, number):
-    """The committed solutions, and each wrong answer: the first of each exercise in one notebook, and so on."""
-    name, content, asked = lesson(number)
-    room.hand_in("solved", name, answered(content, {one.number: one.solution for one in asked}), RIGHT)
-    room.hand_in("untouched", name, content, ("as it was handed out",) * 4)
-    for index in range(max(len(one.wrong) for one in asked)):
-        sources = {one.number: one.wrong[index % len(one.wrong)] for one in asked}
-        room.hand_in(f"wrong{index}", name, answered(content, sources), ("Not yet",) * 4)
-    return sum(len(one.wrong) for one in asked)
+def prove(number):
+    """Where the verdict on a committed solution or wrong answer is not the one that it deserves; they share a kernel."""
+    path = next((ROOT / "notebooks").glob(f"{number:02}_*.ipynb"))
+    course = read(path)
+    asked, judge, found, count = tasks(course), Judge(ROOT, PATIENCE_SECONDS, []), [], 0
+    kept, began = reserved(asked), time.monotonic()
+    for task, one in zip(asked, exercises(course, 4), strict=True):
+        for source, deserved in [*((wrong, "not yet") for wrong in one.wrong), (one.solution, "right")]:
+            state, said = judged(judge, task, Answer(source), kept)
+            count += deserved == "not yet"
+            if state != deserved:
+                found.append(f"{path.name}, exercise {task.number}: {state}, not {deserved}: {said}\n{source}")
+    judge.end()
+    print(f"{path.name}: {len(asked)} solutions right, {count} wrong answers wrong, but for {len(found)}:"
+          f" {time.monotonic() - began:.0f} s", flush=True)
+    return found
 
 
 def hostile(room, port):
@@ -163,27 +170,38 @@ def faults(room, rows):
 def main():
     """Hands in, grades, compares."""
     out, *numbers = sys.argv[1:]
-    out = Path(out).resolve()
+    found = [fault for number in numbers or [1, 2] for fault in prove(int(number))]
+    if not numbers:
+        found += harm(Path(out).resolve())
+    print("\n".join(found))
+    print(f"faults: {len(found)}")
+    return 1 if found else 0
+
+
+def harm(out):
+    """Grades a class with notebooks that mean harm; gives what is wrong with the table."""
     room = Class(out / "class")
-    before = subprocess.run(["git", "-C", ROOT, "status", "--short"], capture_output=True, text=True).stdout
-    wrong = sum(planted(room, int(number)) for number in numbers or [1])
+    name, content, asked = lesson(1)
+    room.hand_in("solved", name, answered(content, {one.number: one.solution for one in asked}), RIGHT)
+    room.hand_in("untouched", name, content, ("as it was handed out",) * 4)
+    before = state_of_course()
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        if not numbers:
-            hostile(room, listener.getsockname()[1])
+        hostile(room, listener.getsockname()[1])
         began = time.monotonic()
         rows = grade(room, out / "grades")
     found = list(faults(room, rows))
-    page = (out / "grades/grades.html").read_text(encoding="utf-8")
-    if "<script" in page:
+    if "<script" in (out / "grades/grades.html").read_text(encoding="utf-8"):
         found.append("a student's script is in the table")
-    after = subprocess.run(["git", "-C", ROOT, "status", "--short"], capture_output=True, text=True).stdout
-    if before != after:
-        found.append(f"the course has changed:\n{after}")
-    print("\n".join(found))
-    seconds = time.monotonic() - began
-    print(f"{len(room.expected)} notebooks in {seconds:.0f} s, {wrong} wrong answers; faults: {len(found)}")
+    if before != state_of_course():
+        found.append(f"the course has changed:\n{state_of_course()}")
+    print(f"{len(room.expected)} notebooks, most of them hostile: {time.monotonic() - began:.0f} s")
     shutil.rmtree(room.folder)
-    return 1 if found else 0
+    return found
+
+
+def state_of_course():
+    """What git says has changed; nothing may be written outside of a sandbox."""
+    return subprocess.run(["git", "-C", ROOT, "status", "--short"], capture_output=True, text=True).stdout
 
 
 if __name__ == "__main__":
