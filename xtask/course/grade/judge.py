@@ -66,7 +66,7 @@ class Judge:
         theirs = [answer.source, *(s for s in answer.after if (items(s) | variables(s)) & used(task.check))]
         for source in theirs:
             if names := redefined(source, kept):
-                raise Failed(f"defines {', '.join(names)} anew, which the check uses: another name, please")
+                raise Failed(f"its cell defines {', '.join(names)} anew, which the check uses: it needs another name")
         own = [source for source in answer.own if not redefined(source, kept)]
         helpers = list(filter(None, parts(own, theirs)))
         self.course(parts(task.before, [*theirs, *helpers, task.check]))
