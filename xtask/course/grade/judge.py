@@ -11,6 +11,7 @@ import json
 import resource
 import secrets
 import sys
+from itertools import groupby
 from pathlib import Path
 
 from course.grade.answers import (
@@ -85,14 +86,12 @@ class Judge:
         """Runs those of the course's cells that have not run yet, as one where the compiler takes them so: that is faster."""
         ran = self.ran if self.kernel else set()
         new = [(index, source) for index, source in enumerate(cells) if source and (index, source) not in ran]
-        first = [one for one in new if imports(one[1])]
-        rest = [one for one in new if one not in first]
-        joined = "\n".join(s if s.endswith((";", "}")) else f"{s};" for s in (source.rstrip() for _, source in rest))
-        for _, source in first:
-            self.must(self.run(source, COURSE_SECONDS, COURSE))
-        if rest and self.run(joined, COURSE_SECONDS, COURSE).error:
-            for _, source in rest:
-                self.must(self.run(source, COURSE_SECONDS, COURSE))
+        for alone, group in groupby(new, key=lambda one: bool(imports(one[1]))):
+            sources = [source.rstrip() for _, source in group]
+            joined = "\n".join(source if source.endswith((";", "}")) else f"{source};" for source in sources)
+            if alone or self.run(joined, COURSE_SECONDS, COURSE).error:
+                for source in sources:
+                    self.must(self.run(source, COURSE_SECONDS, COURSE))
         self.ran.update(new)
 
     def must(self, ran):

@@ -45,7 +45,8 @@ class Row:
 
     def exercise(self, number):
         """What came of an exercise."""
-        nothing = {"state": "failed", "reason": self.problem or "not judged", "answer": "", "remark": ""}
+        state = "not begun" if self.time is None else "failed"
+        nothing = {"state": state, "reason": self.problem or "not judged", "answer": "", "remark": ""}
         return self.found.get(number, nothing)
 
     @property
