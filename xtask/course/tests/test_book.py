@@ -49,6 +49,7 @@ class Site(unittest.TestCase):
             "glossary": PAGE,
             "original": PAGE,
             "teaching": PAGE,
+            "classroom": PAGE,
         }
         pages |= {name.replace("lesson_slides", "01_lesson.slides"): page for name, page in changed.items()}
         if "lesson" in pages:
