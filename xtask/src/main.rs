@@ -82,7 +82,7 @@ The course's commands:
 
   cargo xtask setup       set up what is missing, and open nothing
 
-  cargo xtask bench       measure the speed, beside numpy, JAX, PyTorch and candle (half an hour)
+  cargo xtask bench       measure the speed, beside numpy, JAX, PyTorch and candle (an hour)
       --quick             one round instead of five
 
 The first run takes time: it installs JupyterLab and, where no evcxr_jupyter 0.22 is
