@@ -41,6 +41,8 @@ def pages_of(*cells, original="| N | cell |\n| --- | --- |\n| 1 | one |\n"):
         shutil.copytree(pad, root / "crate" / "src" / "pad")
         (root / "README.md").write_text(README, encoding="utf-8")
         (root / "TEACHING.md").write_text("# Teaching", encoding="utf-8")
+        (root / "deploy" / "hub").mkdir(parents=True)
+        (root / "deploy" / "hub" / "README.md").write_text("# A classroom server", encoding="utf-8")
         (root / "docs" / "GLOSSARY.md").write_text("# Glossary\n\n| a | b | 2 | |", encoding="utf-8")
         (root / "docs" / "ORIGINAL.md").write_text(f"# Original\n\n{original}", encoding="utf-8")
         return dict(book.Book(root).pages())
