@@ -406,7 +406,7 @@ class Explaining(unittest.TestCase):
             cell = ours.run("fn f(x: &f64) -> f64 {\n    *x\n}\nlet y: f64 = f(1.0);")
             self.assertRegex(cell.errors(), r"(?s)Hint:.* lend it with `&`.*`&1.0`")
             self.assertIn("mismatched types", cell.errors())
-            cell = ours.run("let zero: u8 = 0;\nlet a: [u8; 2] = [1, zero];\nlet b: u8 = a[1] - 1;")
+            cell = ours.run("let a: Vec<u8> = vec![1, 0];\nlet b: u8 = a[1] - 1;")
             self.assertRegex(" ".join(cell.text("stderr").split()), r"below 0.*in this line: `let b: u8 = a\[1\] - 1;`")
             self.assertIn("The cell panicked: attempt to subtract with overflow", cell.text("stderr"))
             self.assertRegex(ours.run("b").errors(), "The cell that makes `b` ended with an error")
