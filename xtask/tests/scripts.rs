@@ -40,6 +40,12 @@ fn the_runner_compares_and_knows_the_exercises() {
 }
 
 #[test]
+#[cfg(unix)]
+fn grading_finds_each_answer_and_trusts_no_file() {
+    pass(&["test_grade"]);
+}
+
+#[test]
 fn the_kernels_front_part_works_part_by_part() {
     pass(&["test_parts", "test_progress"]);
 }
